@@ -1,0 +1,1 @@
+"""Is it true: the auditor, written without a line of the planner's."""

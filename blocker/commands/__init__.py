@@ -1,0 +1,1 @@
+"""The jobs, each whole from start to end."""

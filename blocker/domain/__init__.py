@@ -1,0 +1,1 @@
+"""The words: what the team speaks of and the rules those words obey.  Standard library only."""

@@ -1,0 +1,142 @@
+"""Findings: what an audit says, as values that can be counted, filtered and printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from blocker.domain.interval import Interval
+from blocker.domain.sprint import Sprint, SprintState
+from blocker.domain.task import TaskState
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 is the gravest."""
+        return list(Severity).index(self)
+
+
+class Code(StrEnum):
+    """The name of a rule; one word, used in --waive, JSON and messages."""
+
+    MISSING = "missing"
+    SHORT = "short"
+    AFTER_DUE = "after_due"
+    BEFORE_START = "before_start"
+    OUTSIDE_SPRINT = "outside_sprint"
+    SHOWN_FREE = "shown_free"
+    DECLINED = "declined"
+    ALL_DAY = "all_day"
+    CONFLICT = "conflict"
+    CONTESTED = "contested"
+    DOUBLE_BOOKED = "double_booked"
+    OUT_OF_ORDER = "out_of_order"
+    UNREADABLE = "unreadable"
+    UNVERIFIABLE = "unverifiable"
+    OUTSIDE_HOURS = "outside_hours"
+    DAY_OFF = "day_off"
+    OVER_DAY_LIMIT = "over_day_limit"
+    UNPLANNED = "unplanned"
+    AMBIGUOUS = "ambiguous"
+    UNNAMED = "unnamed"
+    BY_TITLE = "by_title"
+    NO_OUTCOME = "no_outcome"
+
+
+class MatchedBy(StrEnum):
+    """How an event says which task it is for."""
+
+    PROPERTY = "property"
+    ID = "id"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing an audit has to say.  `message` is one sentence; `span` the time it is about."""
+
+    code: Code
+    severity: Severity
+    message: str
+    task: str | None = None
+    span: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockAudit:
+    """One event that speaks for a task, and how much of it counts."""
+
+    interval: Interval
+    counted: timedelta
+    matched_by: MatchedBy
+    uid: str
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAudit:
+    task: str
+    title: str
+    outcome: str | None
+    state: TaskState
+    estimate: timedelta
+    counted: timedelta
+    blocks: tuple[BlockAudit, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not any(finding.severity is Severity.ERROR for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberAudit:
+    """One member's audit; `findings` holds all of them, those of tasks included."""
+
+    member: str
+    committed: timedelta
+    on_calendar: timedelta
+    tasks: tuple[TaskAudit, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not any(finding.severity is Severity.ERROR for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeAudit:
+    outcome: str
+    committed: timedelta
+    on_calendar: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """The whole answer of an audit."""
+
+    now: datetime
+    sprint: Sprint
+    sprint_state: SprintState
+    members: tuple[MemberAudit, ...]
+    outcomes: tuple[OutcomeAudit, ...] = ()
+    errors: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """No finding of severity error, and everything could be reached."""
+        return all(member.ok for member in self.members) and not self.errors
+
+    def worst(self) -> Severity | None:
+        """The gravest severity found, None when nothing was."""
+        return min(
+            (finding.severity for member in self.members for finding in member.findings),
+            key=lambda severity: severity.rank,
+            default=None,
+        )

@@ -1,0 +1,103 @@
+"""Members: who works, in which hours, by which rules, and in which calendars."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from blocker.domain.hours import WallSpan, WorkingHours
+from blocker.domain.interval import Interval
+
+
+class Role(StrEnum):
+    MANAGER = "manager"
+    MARKETER = "marketer"
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """`keep` of free time in one piece, somewhere in `between`, on each working day."""
+
+    between: WallSpan
+    keep: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRules:
+    """How blocks may lie.  Raises ValueError when the rules contradict each other.
+
+    `step` divides a day; `shortest` and `longest` are whole steps.  `reserve` is a share of each
+    sprint week's usable time, 0 to 1.
+    """
+
+    step: timedelta = timedelta(minutes=15)
+    shortest: timedelta = timedelta(minutes=30)
+    longest: timedelta = timedelta(hours=2)
+    gap: timedelta = timedelta()
+    rest: timedelta = timedelta(minutes=15)
+    per_day: timedelta | None = None
+    prefer: tuple[WallSpan, ...] = ()
+    breaks: tuple[Break, ...] = ()
+    margin: timedelta = timedelta()
+    reserve: Fraction = Fraction(0)
+    title: str = "{task} [{id}]"
+
+    def __post_init__(self) -> None:
+        if self.step <= timedelta() or timedelta(days=1) % self.step:
+            raise ValueError(f"step {self.step} does not divide a day")
+        if not timedelta() < self.shortest <= self.longest:
+            raise ValueError(f"shortest {self.shortest} is not between 0 and longest {self.longest}")
+        if self.shortest % self.step or self.longest % self.step:
+            raise ValueError("shortest and longest are whole steps")
+        if not 0 <= self.reserve < 1:
+            raise ValueError("reserve is a share from 0 to below 1")
+
+    def round_up(self, span: timedelta) -> timedelta:
+        """To whole steps.
+
+        >>> BlockRules().round_up(timedelta(minutes=50))
+        datetime.timedelta(seconds=3600)
+        """
+        return -(-span // self.step) * self.step
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarRef:
+    """Where a calendar is: its kind (`ics`, `url`, `caldav`, `google`) and its address.
+
+    For `ics` the address is an absolute path.  `label` is how people see it in messages.
+    """
+
+    kind: str
+    address: str
+    label: str
+    all_day_is_free: bool = False
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person of the team.  `time_off` are instants; `busy` calendars are only read."""
+
+    id: str
+    name: str
+    email: str | None
+    role: Role
+    hours: WorkingHours
+    rules: BlockRules
+    time_off: tuple[Interval, ...] = ()
+    busy: tuple[CalendarRef, ...] = ()
+    blocks: CalendarRef | None = None
+    holiday_names: Mapping[date, str] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.hours.zone
+
+    @property
+    def is_manager(self) -> bool:
+        return self.role is Role.MANAGER

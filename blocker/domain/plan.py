@@ -1,0 +1,137 @@
+"""Plans: a proposal of blocks, what it leaves out and why, and the changes it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from blocker.domain.block import TimeBlock
+from blocker.domain.event import Event
+from blocker.domain.interval import Interval
+
+
+class Reason(StrEnum):
+    """Why a task is not, or not wholly, booked."""
+
+    NO_ROOM = "no_room"
+    CANNOT_BE_CUT = "cannot_be_cut"
+    AFTER_UNBOOKED = "after_unbooked"
+    PAST_DUE = "past_due"
+    UNREADABLE = "unreadable"
+
+
+class RemedyKind(StrEnum):
+    DEFER = "defer"
+    EXTEND_DUE = "extend_due"
+    SHORTEN = "shorten"
+    SPLIT = "split"
+    FREE_TIME = "free_time"
+    RAISE_DAY_LIMIT = "raise_day_limit"
+    REASSIGN = "reassign"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One change that would make a task fit."""
+
+    kind: RemedyKind
+    task: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The proof that tasks cannot all fit: they need more than any plan can book in a window."""
+
+    needed: timedelta
+    free: timedelta
+    window: Interval
+
+    def __post_init__(self) -> None:
+        if self.needed <= self.free:
+            raise ValueError("a certificate needs more than is free")
+
+
+@dataclass(frozen=True, slots=True)
+class Unbooked:
+    """A task that lacks time in the plan.
+
+    `competing` are the ids of the tasks that, with this one, cannot all fit; empty when nothing
+    proves it.
+    """
+
+    task: str
+    missing: timedelta
+    reason: Reason
+    certificate: Certificate | None = None
+    competing: tuple[str, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A piece of a task at a time, before it has a UID and a title."""
+
+    task: str
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPlan:
+    """What the planner proposes for one member.
+
+    `new` are placements to add; `released` the standing blocks (by key) that give way.  `proven` lists the
+    wishes (`tasks`, `blocks`, `preferred`) that no plan meets better, in order; `gap` is
+    |bound - value| / max(1, |value|) at the first that is not proven, 0 when all are.
+    """
+
+    member: str
+    new: tuple[Placement, ...]
+    released: tuple[str, ...] = ()
+    unbooked: tuple[Unbooked, ...] = ()
+    proven: tuple[str, ...] = ()
+    gap: float = 0.0
+    usable: timedelta = timedelta()
+
+
+class ChangeKind(StrEnum):
+    CREATE = "create"
+    KEEP = "keep"
+    MOVE = "move"
+    UPDATE = "update"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step from the calendar as it is to the plan.
+
+    `block` is the block as it will stand (for `remove`: as it stood).  `before` is the event it
+    was computed from, None for `create`; a write that finds another one there must not happen.
+    """
+
+    kind: ChangeKind
+    block: TimeBlock
+    before: Event | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """A member's time from the later of now and the sprint's start, in elapsed minutes."""
+
+    working: int
+    busy: int
+    free: int
+    usable: int
+    needed: int
+    booked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A task waits for a colleague's task that nobody booked; its end is assumed."""
+
+    task: str
+    waits_for: str
+    until: datetime

@@ -1,0 +1,41 @@
+"""The team: its members and its sprints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from blocker.domain.member import Member
+from blocker.domain.sprint import SprintCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """All who plan together.  `titles_are_open`: other people's meetings may be named (privacy: all)."""
+
+    id: str
+    name: str
+    zone: ZoneInfo
+    sprints: SprintCalendar
+    members: tuple[Member, ...]
+    titles_are_open: bool = False
+
+    def member(self, member_id: str) -> Member:
+        """Raises KeyError."""
+        for member in self.members:
+            if member.id == member_id:
+                return member
+        raise KeyError(member_id)
+
+    def find(self, who: str) -> Member | None:
+        """The one member whose id, name or email this is, letter case aside; None when not one."""
+        wanted = who.strip().casefold()
+        found = [
+            member
+            for member in self.members
+            if wanted in (member.id.casefold(), member.name.casefold(), (member.email or "").casefold())
+            and wanted
+        ]
+        exact = [member for member in found if member.id.casefold() == wanted]
+        best = exact or found
+        return best[0] if len(best) == 1 else None

@@ -1,0 +1,1 @@
+"""Where the work fits.  Pure: values in, values out."""

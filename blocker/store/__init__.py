@@ -1,0 +1,1 @@
+"""Remembers: tasks, intents, receipts."""
