@@ -50,7 +50,9 @@ class Mistake:
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
-        text = f"{where}: {self.place}: {self.message}" if self.place else f"{where}: {self.message}"
+        text = (
+            f"{where}: {self.place}: {self.message}" if self.place else f"{where}: {self.message}"
+        )
         return f"{text}; {self.remedy}" if self.remedy else text
 
 

@@ -50,7 +50,9 @@ class BlockRules:
         if self.step <= timedelta() or timedelta(days=1) % self.step:
             raise ValueError(f"step {self.step} does not divide a day")
         if not timedelta() < self.shortest <= self.longest:
-            raise ValueError(f"shortest {self.shortest} is not between 0 and longest {self.longest}")
+            raise ValueError(
+                f"shortest {self.shortest} is not between 0 and longest {self.longest}"
+            )
         if self.shortest % self.step or self.longest % self.step:
             raise ValueError("shortest and longest are whole steps")
         if not 0 <= self.reserve < 1:

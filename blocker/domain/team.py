@@ -33,7 +33,8 @@ class Team:
         found = [
             member
             for member in self.members
-            if wanted in (member.id.casefold(), member.name.casefold(), (member.email or "").casefold())
+            if wanted
+            in (member.id.casefold(), member.name.casefold(), (member.email or "").casefold())
             and wanted
         ]
         exact = [member for member in found if member.id.casefold() == wanted]
