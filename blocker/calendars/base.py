@@ -27,7 +27,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Let this block stand.  `expected` is the revision it replaces, None when nothing stands there."""
+    """Let this block stand.  `expected` is the revision it replaces, None when none stands there."""
 
     block: TimeBlock
     expected: str | None = None
@@ -68,17 +68,18 @@ class Calendar(Protocol):
     def events(self, window: Interval) -> Listing:
         """Every event that touches the window, instances of series included.
 
-        Cancelled, declined and transparent events are given too; zero-length ones are not.  Events that cannot be
-        understood are troubles of the listing.  Sorted by start, then UID and instance.
+        Cancelled, declined and transparent events are given too; zero-length ones are not.  Events
+        that cannot be understood are troubles of the listing.  Sorted by start, UID, instance.
         """
         ...
 
     def apply(self, writes: Sequence[Write]) -> list[Receipt]:
         """Carry out all writes, each wholly or not at all, and answer each, in order.
 
-        A `Put` whose block stands there already, in the same words and time, is ALREADY.  A write whose
-        expected revision is not the one found is CHANGED and leaves the calendar as it is; so is a
-        Put with `expected=None` where another event of that UID stands.  A Remove of something that is gone is ALREADY.
+        A `Put` whose block stands there already, in the same words and time, is ALREADY.  A write
+        whose expected revision is not the one found is CHANGED and leaves the calendar as it is; so
+        is a Put with `expected=None` where another event of that UID stands.  A Remove of something
+        that is gone is ALREADY.
         Raises WrongUse when the calendar is only read.
         """
         ...

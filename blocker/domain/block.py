@@ -32,7 +32,7 @@ class TimeBlock:
     categories: tuple[str, ...] = ("Work block",)
 
     def __post_init__(self) -> None:
-        if not 1 <= self.part:
+        if self.part < 1:
             raise ValueError(f"parts count from 1, not {self.part}")
 
 

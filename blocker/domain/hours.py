@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from blocker.domain.interval import Interval, clip, merge
 
 DAY_MINUTES = 24 * 60
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -78,6 +80,32 @@ def _change_between(early: datetime, late: datetime, zone: ZoneInfo) -> datetime
     return early + timedelta(seconds=high)
 
 
+def day_text(moment: datetime, zone: ZoneInfo) -> str:
+    """The day as messages show it, the same in every locale: 'Tue 5 Jan'."""
+    local = moment.astimezone(zone)
+    return f"{WEEKDAYS[local.weekday()].capitalize()} {local.day} {MONTHS[local.month - 1]}"
+
+
+def moment_text(moment: datetime, zone: ZoneInfo) -> str:
+    """'Tue 5 Jan 10:00' by the wall clock of `zone`."""
+    return f"{day_text(moment, zone)} {moment.astimezone(zone):%H:%M}"
+
+
+def span_text(span: Interval, zone: ZoneInfo) -> str:
+    """'Tue 5 Jan 10:00-11:30' by the wall clock of `zone`; the second day is named if another.
+
+    >>> start = datetime(2027, 1, 5, 9, tzinfo=UTC)
+    >>> span_text(Interval(start, start + timedelta(minutes=90)), ZoneInfo("Europe/Paris"))
+    'Tue 5 Jan 10:00-11:30'
+    """
+    start, end = span.start.astimezone(zone), span.end.astimezone(zone)
+    if start.date() == end.date():
+        return f"{moment_text(start, zone)}-{end:%H:%M}"
+    if end.date() - start.date() == timedelta(days=1) and not (end.hour or end.minute):
+        return f"{moment_text(start, zone)}-24:00"
+    return f"{moment_text(start, zone)} - {moment_text(end, zone)}"
+
+
 def local_day(day: date, zone: ZoneInfo) -> Interval:
     """The day from its first instant to the next day's; 23 or 25 hours long at a clock change."""
     return Interval(instant(day, 0, zone), instant(day, DAY_MINUTES, zone))
@@ -137,7 +165,7 @@ class WorkingHours:
                 raise ValueError("a week of hours has seven days")
             for spans in week:
                 ordered = sorted(spans)
-                for first, second in zip(ordered, ordered[1:], strict=False):
+                for first, second in pairwise(ordered):
                     if second.start < first.end:
                         raise ValueError(f"the hours {first} and {second} overlap")
 

@@ -114,3 +114,15 @@ def clip(spans: Iterable[Interval], window: Interval) -> tuple[Interval, ...]:
 def total(spans: Sequence[Interval]) -> timedelta:
     """Elapsed time covered, overlaps counted once."""
     return sum((span.length for span in merge(spans)), timedelta())
+
+
+def duration_text(span: timedelta) -> str:
+    """A length as people write it, in whole minutes rounded down.
+
+    >>> duration_text(timedelta(minutes=90)), duration_text(timedelta(hours=30))
+    ('1h30', '30h')
+    """
+    hours, minutes = divmod(span // timedelta(minutes=1), 60)
+    if not hours:
+        return f"{minutes}m"
+    return f"{hours}h{minutes:02d}" if minutes else f"{hours}h"

@@ -1,4 +1,4 @@
-"""Moments as people write them in a plan: a date, or a weekday of the sprint, with or without time."""
+"""Moments as people write them in a plan: a date or a weekday of the sprint, maybe with a time."""
 
 from __future__ import annotations
 

@@ -81,8 +81,8 @@ class Placement:
 class MemberPlan:
     """What the planner proposes for one member.
 
-    `new` are placements to add; `released` the standing blocks (by key) that give way.  `proven` lists the
-    wishes (`tasks`, `blocks`, `preferred`) that no plan meets better, in order; `gap` is
+    `new` are placements to add; `released` the standing blocks (by key) that give way.  `proven`
+    lists the wishes (`tasks`, `blocks`, `preferred`) that no plan meets better, in order; `gap` is
     |bound - value| / max(1, |value|) at the first that is not proven, 0 when all are.
     """
 

@@ -11,7 +11,10 @@ from blocker.domain.sprint import SprintCalendar
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """All who plan together.  `titles_are_open`: other people's meetings may be named (privacy: all)."""
+    """All who plan together.
+
+    `titles_are_open`: other people's meetings may be named (privacy: all).
+    """
 
     id: str
     name: str
