@@ -27,7 +27,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Let this block stand.  `expected` is the revision it replaces, None when none stands there."""
+    """Let this block stand.  `expected` is the revision it replaces, None when none is there."""
 
     block: TimeBlock
     expected: str | None = None

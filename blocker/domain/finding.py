@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from blocker.domain.interval import Interval
 from blocker.domain.sprint import Sprint, SprintState
-from blocker.domain.task import TaskState
+from blocker.domain.task import OWED_STATES, TaskState
 
 
 class Severity(StrEnum):
@@ -93,6 +93,15 @@ class TaskAudit:
     @property
     def ok(self) -> bool:
         return not any(finding.severity is Severity.ERROR for finding in self.findings)
+
+    @property
+    def is_owed(self) -> bool:
+        return self.state in OWED_STATES
+
+    @property
+    def standing(self) -> timedelta:
+        """The lesser of what counts and what is promised."""
+        return min(self.counted, self.estimate)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,10 @@ class TaskState(StrEnum):
     PULLED = "pulled"
 
 
+OWED_STATES = (TaskState.OPEN, TaskState.PULLED)
+"""The states in which a task's time must stand in the calendar."""
+
+
 @dataclass(frozen=True, slots=True)
 class After:
     """A task that must be finished first, and the elapsed time that must pass since."""
@@ -68,5 +72,4 @@ class Task:
 
     @property
     def is_owed(self) -> bool:
-        """Open or pulled in: its time must stand in the calendar."""
-        return self.state in (TaskState.OPEN, TaskState.PULLED)
+        return self.state in OWED_STATES
