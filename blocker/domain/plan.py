@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,6 +10,9 @@ from enum import StrEnum
 from blocker.domain.block import TimeBlock
 from blocker.domain.event import Event
 from blocker.domain.interval import Interval
+from blocker.domain.member import Member
+from blocker.domain.sprint import Sprint, SprintState
+from blocker.domain.task import Task
 
 
 class Reason(StrEnum):
@@ -129,9 +133,44 @@ class Minutes:
 
 
 @dataclass(frozen=True, slots=True)
-class Assumption:
-    """A task waits for a colleague's task that nobody booked; its end is assumed."""
+class MemberBooking:
+    """What `book` did, or would do, for one member.
 
-    task: str
-    waits_for: str
-    until: datetime
+    `changes` are our blocks in order of time, removed ones included; `busy` the member's other busy
+    time in the sprint, for a view of the weeks.
+    """
+
+    member: Member
+    minutes: Minutes
+    changes: tuple[Change, ...]
+    unbooked: tuple[Unbooked, ...] = ()
+    warnings: tuple[str, ...] = ()
+    proven: tuple[str, ...] = ()
+    gap: float = 0.0
+    busy: tuple[Interval, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """The whole answer of `book`.
+
+    `tasks` are those that changes and unbooked ones name.  `notes` are said to people alone;
+    `errors` name what could not be reached.
+    """
+
+    now: datetime
+    dry_run: bool
+    sprint: Sprint
+    state: SprintState
+    members: tuple[MemberBooking, ...]
+    tasks: Mapping[str, Task]
+    notes: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+
+    @property
+    def fits(self) -> bool:
+        """Every task of the members in question is wholly booked."""
+        return not any(member.unbooked for member in self.members)
+
+    def count(self, *kinds: ChangeKind) -> int:
+        return sum(change.kind in kinds for member in self.members for change in member.changes)

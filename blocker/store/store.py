@@ -1,0 +1,335 @@
+"""What a team's store remembers, in the words of the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine, Row, Table, delete, insert, select, update
+
+from blocker.domain.block import TimeBlock
+from blocker.domain.interval import Interval
+from blocker.domain.moment import parse_moment
+from blocker.domain.sprint import SprintState
+from blocker.domain.task import After, Task, TaskState
+from blocker.store import tables
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTask:
+    """A task and the cells of its last import as they were written, None when never imported."""
+
+    task: Task
+    imported: Mapping[str, str] | None = None
+
+
+class IntentState(StrEnum):
+    OPEN = "open"
+    """Saved, and nobody knows yet whether the calendar has it."""
+    DONE = "done"
+    CHANGED = "changed"
+    """Somebody changed the event first: theirs stands."""
+    GIVEN_UP = "given_up"
+    """A crashed run's; a later one looked, did not find it, and planned anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One write that is to happen: `before` as it stood, `after` as it is to stand."""
+
+    calendar: str
+    member: str
+    uid: str
+    before: TimeBlock | None
+    after: TimeBlock | None
+    id: int = 0
+    run: int = 0
+    state: IntentState = IntentState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReceipt:
+    """A block as this program last wrote it, and the revision that the calendar then gave."""
+
+    calendar: str
+    block: TimeBlock
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One `book` or `pull` that changed calendars."""
+
+    id: int
+    command: str
+    asker: str | None
+    sprint: int
+    at: datetime
+
+
+class Store:
+    """One team's part of an open store.
+
+    Reads see what is committed; changes happen inside `transaction`, all or none.
+    """
+
+    def __init__(self, engine: Engine, team: str) -> None:
+        self._engine = engine
+        self._team = team
+        self._connection: Connection | None = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All changes made inside become true together, or none does."""
+        with self._engine.begin() as connection:
+            self._connection = connection
+            try:
+                yield
+            finally:
+                self._connection = None
+
+    def _rows(self, table: Table, *conditions: Any, order: Any = None) -> Sequence[Row[Any]]:
+        query = select(table).where(table.c.team == self._team, *conditions)
+        if order is not None:
+            query = query.order_by(order)
+        if self._connection is not None:
+            return self._connection.execute(query).all()
+        with self._engine.connect() as connection:
+            return connection.execute(query).all()
+
+    def _change(self, statement: Any) -> Any:
+        if self._connection is None:
+            raise RuntimeError("a change to the store needs a transaction")
+        return self._connection.execute(statement)
+
+    # Tasks and sprints
+
+    def tasks(self) -> dict[str, StoredTask]:
+        """All tasks by id, in the order they came in."""
+        rows = self._rows(tables.tasks, order=tables.tasks.c.position)
+        return {row.id: StoredTask(_task(row), row.imported) for row in rows}
+
+    def save_tasks(self, stored: Iterable[StoredTask]) -> None:
+        """Add or replace tasks; new ones go to the end."""
+        known = {row.id: row.position for row in self._rows(tables.tasks)}
+        for one in stored:
+            position = known.setdefault(one.task.id, max(known.values(), default=0) + 1)
+            where = (tables.tasks.c.team == self._team, tables.tasks.c.id == one.task.id)
+            self._change(delete(tables.tasks).where(*where))
+            self._change(
+                insert(tables.tasks).values(
+                    team=self._team, position=position, **_task_columns(one)
+                )
+            )
+
+    def remove_tasks(self, ids: Iterable[str]) -> None:
+        for name in ids:
+            where = (tables.tasks.c.team == self._team, tables.tasks.c.id == name)
+            self._change(delete(tables.tasks).where(*where))
+
+    def sprint_states(self) -> dict[int, SprintState]:
+        """The states by number; a sprint that is not here is planned."""
+        return {row.number: SprintState(row.state) for row in self._rows(tables.sprints)}
+
+    # Runs, intents, receipts
+
+    def begin_run(
+        self, command: str, asker: str | None, sprint: int, at: datetime, intents: Iterable[Intent]
+    ) -> list[Intent]:
+        """Save a run with all it means to write, before it writes anything."""
+        run = self._change(
+            insert(tables.runs).values(
+                team=self._team, command=command, asker=asker, sprint=sprint, at=at.isoformat()
+            )
+        ).inserted_primary_key[0]
+        saved = []
+        for intent in intents:
+            key = self._change(
+                insert(tables.intents).values(
+                    team=self._team,
+                    run=run,
+                    member=intent.member,
+                    calendar=intent.calendar,
+                    uid=intent.uid,
+                    before=_block_json(intent.before),
+                    after=_block_json(intent.after),
+                    state=IntentState.OPEN.value,
+                )
+            ).inserted_primary_key[0]
+            saved.append(
+                Intent(
+                    intent.calendar,
+                    intent.member,
+                    intent.uid,
+                    intent.before,
+                    intent.after,
+                    key,
+                    run,
+                )
+            )
+        return saved
+
+    def open_intents(self) -> list[Intent]:
+        """What earlier runs meant to write and never heard back about."""
+        c = tables.intents.c
+        rows = self._rows(tables.intents, c.state == IntentState.OPEN.value, order=c.id)
+        return [_intent(row) for row in rows]
+
+    def intents_of(self, run: int) -> list[Intent]:
+        rows = self._rows(tables.intents, tables.intents.c.run == run, order=tables.intents.c.id)
+        return [_intent(row) for row in rows]
+
+    def settle(self, intent: Intent, state: IntentState, revision: str = "") -> None:
+        """Say what became of an intent; a block that was written, or removed, is remembered."""
+        self._change(
+            update(tables.intents)
+            .where(tables.intents.c.team == self._team, tables.intents.c.id == intent.id)
+            .values(state=state.value)
+        )
+        if state is IntentState.DONE:
+            self.forget(intent.calendar, intent.uid)
+            if intent.after is not None:
+                self.remember(StoredReceipt(intent.calendar, intent.after, revision))
+
+    def remember(self, receipt: StoredReceipt) -> None:
+        """Keep a block as it was last written."""
+        block = receipt.block
+        self.forget(receipt.calendar, block.uid)
+        self._change(
+            insert(tables.receipts).values(
+                team=self._team,
+                calendar=receipt.calendar,
+                uid=block.uid,
+                member=block.member,
+                task=block.task,
+                sprint=block.sprint,
+                block=_block_json(block),
+                revision=receipt.revision,
+            )
+        )
+
+    def forget(self, calendar: str, uid: str) -> None:
+        """The block is no longer known in that calendar."""
+        c = tables.receipts.c
+        self._change(
+            delete(tables.receipts).where(
+                c.team == self._team, c.calendar == calendar, c.uid == uid
+            )
+        )
+
+    def receipts(self) -> dict[tuple[str, str], StoredReceipt]:
+        """All blocks known, by calendar and UID."""
+        return {
+            (row.calendar, row.uid): StoredReceipt(row.calendar, _block(row.block), row.revision)
+            for row in self._rows(tables.receipts)
+        }
+
+    def last_run(self, asker: str | None) -> Run | None:
+        """The newest run of this asker (None: of nobody named) that was not undone."""
+        c = tables.runs.c
+        rows = self._rows(tables.runs, c.asker == asker, c.undone.is_(None), order=c.id.desc())
+        for row in rows:
+            return Run(row.id, row.command, row.asker, row.sprint, datetime.fromisoformat(row.at))
+        return None
+
+    def mark_undone(self, run: int, at: datetime) -> None:
+        c = tables.runs.c
+        self._change(
+            update(tables.runs)
+            .where(c.team == self._team, c.id == run)
+            .values(undone=at.isoformat())
+        )
+
+
+def _task_columns(stored: StoredTask) -> dict[str, Any]:
+    task = stored.task
+    return {
+        "id": task.id,
+        "title": task.title,
+        "owner": task.owner,
+        "estimate": int(task.estimate.total_seconds()),
+        "priority": task.priority,
+        "due": None if task.due is None else str(task.due),
+        "not_before": None if task.not_before is None else str(task.not_before),
+        "after": [[after.task, int(after.lag.total_seconds())] for after in task.after],
+        "outcome": task.outcome,
+        "campaign": task.campaign,
+        "sprint": task.sprint,
+        "state": task.state.value,
+        "id_is_made": task.id_is_made,
+        "imported": None if stored.imported is None else dict(stored.imported),
+    }
+
+
+def _task(row: Row[Any]) -> Task:
+    return Task(
+        row.id,
+        row.title,
+        row.owner,
+        timedelta(seconds=row.estimate),
+        row.priority,
+        None if row.due is None else parse_moment(row.due),
+        None if row.not_before is None else parse_moment(row.not_before),
+        tuple(After(task, timedelta(seconds=lag)) for task, lag in row.after),
+        row.outcome,
+        row.campaign,
+        row.sprint,
+        TaskState(row.state),
+        row.id_is_made,
+    )
+
+
+def _block_json(block: TimeBlock | None) -> dict[str, Any] | None:
+    if block is None:
+        return None
+    return {
+        "uid": block.uid,
+        "member": block.member,
+        "task": block.task,
+        "sprint": block.sprint,
+        "sprint_name": block.sprint_name,
+        "part": block.part,
+        "parts": block.parts,
+        "start": block.interval.start.isoformat(),
+        "end": block.interval.end.isoformat(),
+        "zone": block.zone.key,
+        "title": block.title,
+        "description": block.description,
+        "categories": list(block.categories),
+    }
+
+
+def _block(data: Mapping[str, Any]) -> TimeBlock:
+    start, end = (datetime.fromisoformat(data[key]).astimezone(UTC) for key in ("start", "end"))
+    return TimeBlock(
+        data["uid"],
+        data["member"],
+        data["task"],
+        data["sprint"],
+        data["sprint_name"],
+        data["part"],
+        data["parts"],
+        Interval(start, end),
+        ZoneInfo(data["zone"]),
+        data["title"],
+        data["description"],
+        tuple(data["categories"]),
+    )
+
+
+def _intent(row: Row[Any]) -> Intent:
+    return Intent(
+        row.calendar,
+        row.member,
+        row.uid,
+        None if row.before is None else _block(row.before),
+        None if row.after is None else _block(row.after),
+        row.id,
+        row.run,
+        IntentState(row.state),
+    )
