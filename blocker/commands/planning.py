@@ -1,0 +1,113 @@
+"""Puts the question to the planner: what stands and what is missing, as plain facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from blocker.auditing.evidence import Promise
+from blocker.commands.standing import Kept, Scene, Stand
+from blocker.domain.interval import Interval
+from blocker.domain.plan import MemberPlan
+from blocker.domain.sprint import SprintState
+from blocker.domain.task import After, Task
+from blocker.scheduling.planner import plan
+from blocker.scheduling.problem import Desk, Problem, Standing, Wait, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The planner's answer for each member, with the question it answers."""
+
+    problem: Problem | None
+    plans: Mapping[str, MemberPlan]
+
+
+def key_of(kept: Kept) -> str:
+    """The name under which the planner knows a standing block."""
+    return f"{kept.event.uid}\x00{kept.event.instance}"
+
+
+def plan_team(scene: Scene, stands: Mapping[str, Stand]) -> Planned:
+    """Plan all members whose calendars were sorted out.  Nothing is left of a sprint that is over."""
+    horizon = _horizon(scene)
+    if horizon is None:
+        return Planned(None, {name: MemberPlan(name, ()) for name in stands})
+    may_release = scene.state is SprintState.PLANNED
+    problem = Problem(
+        horizon,
+        tuple(_desk(scene, stand, may_release) for stand in stands.values()),
+        tuple(
+            _work(scene, stands, promise, horizon)
+            for promise in scene.promises.values()
+            if promise.task.is_owed and promise.task.owner in stands
+        ),
+        may_release,
+        scene.sprint.interval,
+    )
+    return Planned(problem, {one.member: one for one in plan(problem)})
+
+
+def _horizon(scene: Scene) -> Interval | None:
+    span = scene.sprint.interval
+    start = max(span.start, scene.now)
+    return Interval(start, span.end) if start < span.end else None
+
+
+def _desk(scene: Scene, stand: Stand, may_release: bool) -> Desk:
+    member = stand.calendars.member
+    standing = tuple(
+        Standing(
+            key_of(kept),
+            kept.task,
+            kept.event.interval,
+            kept.spoken.minutes,
+            may_release and not kept.by_person and kept.event.interval.start >= scene.now,
+        )
+        for kept in stand.kept
+    )
+    return Desk(member.id, member.hours, member.rules, stand.busy, standing)
+
+
+def _work(scene: Scene, stands: Mapping[str, Stand], promise: Promise, horizon: Interval) -> Work:
+    task = promise.task
+    stand = stands[task.owner]
+    counted = stand.counted(task.id)
+    waits, is_stuck = _waits(scene, stands, task.after)
+    return Work(
+        task.id,
+        task.owner,
+        task.priority,
+        max(task.estimate - counted, timedelta()),
+        not counted,
+        promise.window.meet(horizon) if promise.window else None,
+        waits,
+        is_stuck,
+        avoid=tuple(
+            receipt.block.interval for receipt in stand.deleted if receipt.block.task == task.id
+        ),
+    )
+
+
+def _waits(
+    scene: Scene, stands: Mapping[str, Stand], afters: Sequence[After]
+) -> tuple[tuple[Wait, ...], bool]:
+    """What a task waits for, and whether one of it cannot be finished before."""
+    waits = []
+    is_stuck = False
+    for after in afters:
+        before = scene.tasks.get(after.task)
+        if before is None or not before.is_owed:
+            continue
+        if before.sprint == scene.sprint.number and before.owner in stands:
+            waits.append(Wait(after.task, after.lag))
+        elif (ready := scene.ready.get(after.task)) is not None and _is_earlier(scene, before):
+            waits.append(Wait(after.task, after.lag, ready))
+        else:
+            is_stuck = True
+    return tuple(waits), is_stuck
+
+
+def _is_earlier(scene: Scene, task: Task) -> bool:
+    return task.sprint is not None and task.sprint <= scene.sprint.number

@@ -1,0 +1,86 @@
+"""Reads the calendars of members: everything at once, every problem named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from blocker.auditing.evidence import LOOK_AROUND, CalendarsRead
+from blocker.calendars.base import Calendar
+from blocker.domain.errors import CalendarUnreadable, Mistake, Unreachable
+from blocker.domain.event import Event
+from blocker.domain.interval import Interval
+from blocker.domain.member import Member
+from blocker.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCalendars:
+    """One member's calendars as they are now.
+
+    `read` holds all events, the calendar of blocks first; `in_blocks` those of that calendar.
+    `calendar` is open for writing, None when it could not be reached.
+    """
+
+    read: CalendarsRead
+    calendar: Calendar | None
+    in_blocks: tuple[Event, ...] = ()
+    unreachable: tuple[str, ...] = ()
+    mistakes: tuple[Mistake, ...] = field(default=())
+
+    @property
+    def member(self) -> Member:
+        return self.read.member
+
+    @property
+    def is_whole(self) -> bool:
+        """Every calendar could be read."""
+        return not (self.unreachable or self.mistakes)
+
+
+def window_for(sprint: Interval, *more: Interval) -> Interval:
+    """What has to be read to judge a sprint: it, the look-around, and other sprints in question."""
+    wide = sprint.widen(LOOK_AROUND)
+    starts = [wide.start, *(span.start for span in more)]
+    return Interval(min(starts), max([wide.end, *(span.end for span in more)]))
+
+
+def read_calendars(workspace: Workspace, member: Member, window: Interval) -> MemberCalendars:
+    """All events of one member; what cannot be read or reached is said, not raised."""
+    events: list[Event] = []
+    troubles = []
+    unreadable: list[tuple[str, str]] = []
+    unreachable: list[str] = []
+    mistakes: list[Mistake] = []
+    in_blocks: tuple[Event, ...] = ()
+    writable: Calendar | None = None
+    refs = [*([member.blocks] if member.blocks else []), *member.busy]
+    for ref in refs:
+        is_blocks = ref is member.blocks
+        try:
+            calendar = workspace.calendar(ref, member, writable=is_blocks)
+            listing = calendar.events(window)
+        except CalendarUnreadable as problem:
+            mistakes += problem.mistakes
+            unreadable += [(one.file, _without_place(one)) for one in problem.mistakes]
+            continue
+        except Unreachable as problem:
+            unreachable.append(f"{member.name}: {problem}")
+            continue
+        events += listing.events
+        troubles += listing.troubles
+        if is_blocks:
+            in_blocks, writable = listing.events, calendar
+    read = CalendarsRead(member, tuple(events), tuple(troubles), tuple(unreadable))
+    return MemberCalendars(read, writable, in_blocks, tuple(unreachable), tuple(mistakes))
+
+
+def read_all(
+    workspace: Workspace, members: Iterable[Member], window: Interval
+) -> dict[str, MemberCalendars]:
+    """The calendars of several members, by member id, in the order given."""
+    return {member.id: read_calendars(workspace, member, window) for member in members}
+
+
+def _without_place(mistake: Mistake) -> str:
+    return f"{mistake.message}; {mistake.remedy}" if mistake.remedy else mistake.message

@@ -1,0 +1,172 @@
+"""From a plan to changes of calendars: every block with its number, its texts and what it replaces."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from blocker.commands.planning import key_of
+from blocker.commands.standing import Kept, Scene, Stand
+from blocker.domain.block import TimeBlock, block_uid
+from blocker.domain.event import Event
+from blocker.domain.hours import day_of
+from blocker.domain.interval import Interval, duration_text
+from blocker.domain.member import Member
+from blocker.domain.plan import Change, ChangeKind, MemberPlan
+from blocker.domain.task import Task
+
+
+def changes_for(scene: Scene, stand: Stand, plan: MemberPlan) -> tuple[Change, ...]:
+    """All blocks of ours of one member as they will stand, those that go included, by time."""
+    member = stand.calendars.member
+    released = set(plan.released)
+    staying = [one for one in stand.kept if one.is_ours and key_of(one) not in released]
+    leaving = [*stand.leaving, *(one.event for one in stand.kept if key_of(one) in released)]
+    new: dict[str, list[Interval]] = defaultdict(list)
+    for placement in plan.new:
+        new[placement.task].append(placement.interval)
+    kept: dict[str, list[Kept]] = defaultdict(list)
+    for one in staying:
+        kept[one.task].append(one)
+    replaced = {event.uid: event for event in leaving}
+    changes = []
+    for name in scene.promises:
+        if name in new or name in kept:
+            task = scene.tasks[name]
+            changes += _of_task(scene, member, task, kept[name], sorted(new[name]), replaced)
+    changes += [_removal(scene, member, event) for event in replaced.values()]
+    return tuple(sorted(changes, key=lambda one: (one.block.interval, one.block.uid)))
+
+
+def _of_task(
+    scene: Scene,
+    member: Member,
+    task: Task,
+    kept: Sequence[Kept],
+    new: Sequence[Interval],
+    replaced: dict[str, Event],
+) -> list[Change]:
+    """Kept blocks keep their number, new ones take the smallest that is free (contract, 4)."""
+    numbers = {one.event.uid: _part(one.event) for one in kept}
+    taken = set(numbers.values())
+    free = (number for number in range(1, len(kept) + len(new) + 1 + max(taken, default=0)))
+    fresh = [number for number in free if number not in taken][: len(new)]
+    parts = max([len(kept) + len(new), *taken, *fresh])
+    changes = []
+    for one in kept:
+        block = _block(
+            scene, member, task, numbers[one.event.uid], parts, one.event.interval, one.event.uid
+        )
+        changes.append(Change(_kept_or_updated(scene, member, one, block), block, one.event))
+    for number, interval in zip(fresh, new, strict=True):
+        uid = block_uid(scene.team.id, scene.sprint.number, task.id, number)
+        block = _block(scene, member, task, number, parts, interval, uid)
+        before = replaced.pop(uid, None)
+        kind = ChangeKind.CREATE if before is None else ChangeKind.MOVE
+        changes.append(Change(kind, block, before))
+    return changes
+
+
+def _part(event: Event) -> int:
+    return (event.mark.part if event.mark else None) or 1
+
+
+def _kept_or_updated(scene: Scene, member: Member, one: Kept, block: TimeBlock) -> ChangeKind:
+    """Rewritten only where our own words changed since they were written: a person's edits stay."""
+    if one.event.interval.start < scene.now:
+        return ChangeKind.KEEP
+    receipt = member.blocks and scene.receipts.get((member.blocks.address, block.uid))
+    if receipt:
+        written = _words(receipt.block)
+    else:
+        mark = one.event.mark
+        written = (
+            one.event.title,
+            one.event.description,
+            one.event.categories,
+            mark and mark.part,
+            mark and mark.parts,
+        )
+    return ChangeKind.KEEP if written == _words(block) else ChangeKind.UPDATE
+
+
+def _words(block: TimeBlock) -> tuple[object, ...]:
+    return (block.title, block.description, block.categories, block.part, block.parts)
+
+
+def _removal(scene: Scene, member: Member, event: Event) -> Change:
+    return Change(ChangeKind.REMOVE, block_of_event(scene, member, event), event)
+
+
+def block_of_event(scene: Scene, member: Member, event: Event) -> TimeBlock:
+    """One of our events as the block it is, in its own words."""
+    mark = event.mark
+    assert mark is not None, "only events with our property are ours"
+    number = scene.team.sprints.number_named(mark.sprint) if mark.sprint else None
+    return TimeBlock(
+        event.uid,
+        member.id,
+        mark.task,
+        number or scene.sprint.number,
+        mark.sprint or scene.sprint.name,
+        mark.part or 1,
+        mark.parts or mark.part or 1,
+        event.interval,
+        member.zone,
+        event.title,
+        event.description,
+        event.categories,
+    )
+
+
+def _block(
+    scene: Scene,
+    member: Member,
+    task: Task,
+    part: int,
+    parts: int,
+    interval: Interval,
+    uid: str,
+) -> TimeBlock:
+    words: Mapping[str, object] = {
+        "task": task.title,
+        "id": task.id,
+        "part": part,
+        "parts": parts,
+        "sprint": scene.sprint.name,
+        "outcome": task.outcome or "",
+        "campaign": task.campaign or "",
+    }
+    return TimeBlock(
+        uid,
+        member.id,
+        task.id,
+        scene.sprint.number,
+        scene.sprint.name,
+        part,
+        parts,
+        interval,
+        member.zone,
+        member.rules.title.format_map(words).strip() or task.title,
+        _description(scene, member, task),
+        ("Work block", task.outcome) if task.outcome else ("Work block",),
+    )
+
+
+def _description(scene: Scene, member: Member, task: Task) -> str:
+    due = scene.promises[task.id].due.astimezone(member.zone)
+    is_midnight = not (due.hour or due.minute)
+    last = day_of(due.replace(fold=due.fold), member.zone)
+    if is_midnight:
+        last = day_of(
+            scene.promises[task.id].due - scene.promises[task.id].due.resolution, member.zone
+        )
+    lines = [
+        f"Estimate: {duration_text(task.estimate)}",
+        f"Due: {last}" + ("" if is_midnight else f" {due:%H:%M}"),
+    ]
+    if task.outcome:
+        lines.append(f"Outcome: {task.outcome}")
+    if task.campaign:
+        lines.append(f"Campaign: {task.campaign}")
+    return "\n".join(lines)

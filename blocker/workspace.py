@@ -1,0 +1,124 @@
+"""The keys of the house: config, calendars, store and clock, opened once for a run.
+
+The only reader of the clock and of the environment.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from blocker.domain.errors import Mistake, WrongInput, WrongUse
+from blocker.domain.member import CalendarRef, Member
+from blocker.domain.team import Team
+
+if TYPE_CHECKING:
+    from blocker.calendars.base import Calendar
+    from blocker.intake.config import Config
+    from blocker.store.store import Store
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Everything a job needs from outside.  `now` is one instant for the whole run, in UTC."""
+
+    config: Config
+    now: datetime
+    asker: Member | None = None
+
+    @property
+    def team(self) -> Team:
+        return self.config.team
+
+    def store(self, *, rehearse: bool = False) -> AbstractContextManager[Store]:
+        """The team's store; a rehearsal works on a copy and leaves no trace."""
+        from blocker.store.opening import open_store
+
+        return open_store(self.config.store_url, self.team.id, rehearse=rehearse)
+
+    def calendar(self, ref: CalendarRef, member: Member, *, writable: bool = False) -> Calendar:
+        """One calendar of one member."""
+        from blocker.calendars.registry import open_calendar
+
+        return open_calendar(ref, member, writable=writable, now=self.now)
+
+
+def open_workspace(
+    config: Path | None,
+    now: str | None,
+    asker: str | None,
+    environment: Mapping[str, str] | None = None,
+) -> Workspace:
+    """Open the config that the user means and settle who asks and what time it is.
+
+    Raises WrongInput for the config's mistakes, WrongUse for a time or a member not understood.
+    """
+    from blocker.intake.config import load
+
+    environment = os.environ if environment is None else environment
+    loaded = load(find_config(config, environment), environment)
+    return Workspace(
+        loaded,
+        _instant(now, loaded.team.zone),
+        _asker(loaded.team, asker or environment.get("BLOCKER_AS")),
+    )
+
+
+def find_config(given: Path | None, environment: Mapping[str, str]) -> Path:
+    """`-c`, else $BLOCKER_CONFIG, else ./config.yaml, else the user's config folder."""
+    if given is not None:
+        return given
+    if named := environment.get("BLOCKER_CONFIG"):
+        return Path(named)
+    here = Path("config.yaml")
+    if here.exists():
+        return here
+    from platformdirs import user_config_path
+
+    mine = user_config_path("blocker") / "config.yaml"
+    if mine.exists():
+        return mine
+    raise WrongInput(
+        [
+            Mistake(
+                "config.yaml",
+                None,
+                "",
+                f"there is no config, here or at {mine}",
+                "make one with: blocker init",
+            )
+        ]
+    )
+
+
+def clock() -> datetime:
+    """The present instant."""
+    return datetime.now(UTC)
+
+
+def _instant(text: str | None, zone: ZoneInfo) -> datetime:
+    if text is None:
+        return clock()
+    try:
+        given = datetime.fromisoformat(text.strip())
+        return (given if given.tzinfo else given.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise WrongUse(
+            f"--now: {text!r} is no time; write it like 2027-01-04T09:00 or 2027-01-04"
+        ) from None
+
+
+def _asker(team: Team, who: str | None) -> Member | None:
+    if not who:
+        return None
+    member = team.find(who)
+    if member is None:
+        known = ", ".join(one.id for one in team.members)
+        raise WrongUse(f"--as: nobody in {team.name} is called {who!r}; its members are {known}")
+    return member
