@@ -1,0 +1,52 @@
+"""A table of texts, whatever the file: CSV, XLSX or YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+LARGEST = 20_000_000
+MOST_ROWS = 20_000
+LONGEST_CELL = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: where it stands in the file and its cells, '' for an empty one.
+
+    `line` is a line of the file, in a spreadsheet the number of the row.  `lines` are those of the
+    cells where they differ.
+    """
+
+    line: int
+    cells: tuple[str, ...]
+    lines: tuple[int, ...] = ()
+
+    def cell(self, position: int | None) -> str:
+        """The text of a cell; '' when the column or the cell is not there."""
+        if position is None or position >= len(self.cells):
+            return ""
+        return self.cells[position]
+
+    def line_of(self, position: int | None) -> int:
+        if position is None or position >= len(self.lines):
+            return self.line
+        return self.lines[position]
+
+
+def _no_name(position: int, line: int) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The header's names, the line it stands on, and the rows that are not empty.
+
+    `cell_name` gives what people call a cell besides its column, such as `D5`; '' for none.
+    """
+
+    names: tuple[str, ...]
+    line: int
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+    cell_name: Callable[[int, int], str] = field(default=_no_name)

@@ -1,0 +1,232 @@
+"""One row of a tasks file, cell by cell."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+from blocker.domain.member import Member
+from blocker.domain.moment import Moment
+from blocker.domain.task import TASK_ID, After
+from blocker.domain.team import Team
+from blocker.intake.columns import Columns
+from blocker.intake.dates import parse_date
+from blocker.intake.durations import parse_duration
+from blocker.intake.predecessors import parse_after
+from blocker.intake.problems import Mistakes, Wrong, nearest, one_line, shown
+from blocker.intake.sheet import Row, Sheet
+from blocker.intake.sprint_word import SprintWord, parse_sprint
+
+LONGEST_TITLE = 255
+LONGEST_MADE_ID = 40
+_PRIORITIES = {
+    **{str(number): number for number in (1, 2, 3, 4)},
+    **{f"p{number}": number for number in (1, 2, 3, 4)},
+    "highest": 1,
+    "urgent": 1,
+    "high": 1,
+    "medium": 3,
+    "low": 4,
+    "lowest": 4,
+}
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One task as a row of a file says it.  None is an empty cell, or a column that is not there.
+
+    `line` is the row's line (in a spreadsheet its number).  `cells` has every cell that is not
+    empty, by our column's name, as written but for control characters; a column `hours` stands
+    there as `estimate`.  `owner` is a member's id.  `id_is_made`: the id was made from the title.
+    """
+
+    line: int
+    id: str
+    id_is_made: bool
+    cells: Mapping[str, str]
+    title: str
+    owner: str
+    estimate: timedelta
+    priority: int | None = None
+    due: Moment | None = None
+    not_before: Moment | None = None
+    after: tuple[After, ...] | None = None
+    outcome: str | None = None
+    campaign: str | None = None
+    sprint: SprintWord | None = None
+
+
+class RowReader:
+    """Reads the rows of one table, noting what is wrong in them.
+
+    `ids` collects every id met with its line and whether it was made, of wrong rows too, so that
+    others that wait for those are not called wrong besides.
+    """
+
+    def __init__(
+        self, team: Team, columns: Columns, sheet: Sheet, locale: str | None, mistakes: Mistakes
+    ) -> None:
+        self.ids: list[tuple[str, int, bool]] = []
+        self._team = team
+        self._columns = columns
+        self._sheet = sheet
+        self._locale = locale
+        self._mistakes = mistakes
+
+    def row(self, row: Row) -> TaskRow | None:
+        """The row, or None after adding every mistake in it."""
+        title = self._read(row, "title", parse_title, required=True)
+        task_id = self._id(row, title)
+        owner = self._read(row, "owner", self._owner, required=True)
+        estimate = self._read(row, "estimate", self._estimate, required=True)
+        priority = self._read(row, "priority", parse_priority)
+        zone = owner.zone if owner else self._team.zone
+        due, not_before = (
+            self._read(row, key, lambda text: parse_date(text, locale=self._locale, zone=zone))
+            for key in ("due", "not_before")
+        )
+        after = self._read(row, "after", parse_after)
+        outcome, campaign = (self._read(row, key, _short) for key in ("outcome", "campaign"))
+        sprint = self._read(row, "sprint", lambda text: parse_sprint(text, self._team.sprints))
+        if title is None or task_id is None or owner is None or estimate is None:
+            return None
+        return TaskRow(
+            line=row.line,
+            id=task_id,
+            id_is_made=not row.cell(self._columns.at.get("id")),
+            cells=self._cells(row),
+            title=title,
+            owner=owner.id,
+            estimate=estimate,
+            priority=priority,
+            due=due,
+            not_before=not_before,
+            after=after,
+            outcome=outcome,
+            campaign=campaign,
+            sprint=sprint,
+        )
+
+    def _read(
+        self, row: Row, column: str, parse: Callable[[str], Value], *, required: bool = False
+    ) -> Value | None:
+        """A cell's value; None for an empty cell and, after adding the mistake, for a wrong one."""
+        position = self._columns.at.get(column)
+        text = row.cell(position)
+        try:
+            if one_line(text):
+                return parse(text)
+            if required and position is not None:
+                raise Wrong("is empty", _NEEDED[column])
+        except Wrong as wrong:
+            self._mistakes.add_wrong(row.line_of(position), self._place(row, column), wrong)
+        return None
+
+    def _place(self, row: Row, column: str) -> str:
+        """The column as the file calls it; in a spreadsheet with the cell's name."""
+        position = self._columns.at[column]
+        cell = self._sheet.cell_name(position, row.line)
+        name = one_line(self._sheet.names[position])[:60]
+        return f"{name} ({cell})" if cell else name
+
+    def _cells(self, row: Row) -> dict[str, str]:
+        cells = ((name, one_line(row.cell(at))) for name, at in self._columns.at.items())
+        return {name: text for name, text in cells if text}
+
+    def _id(self, row: Row, title: str | None) -> str | None:
+        written = row.cell(self._columns.at.get("id"))
+        if written:
+            task_id = self._read(row, "id", parse_task_id)
+        else:
+            task_id = made_id(title) if title else None
+        if task_id:
+            self.ids.append((task_id, row.line, not written))
+        return task_id
+
+    def _owner(self, text: str) -> Member:
+        member = self._team.find(one_line(text))
+        if member:
+            return member
+        wanted = one_line(text).casefold()
+        same = [one.id for one in self._team.members if one.name.casefold() == wanted]
+        if same:
+            raise Wrong(f"{shown(text)} could be {' or '.join(same)}", "write the id or the email")
+        names = {
+            name: member.id
+            for member in self._team.members
+            for name in (member.id, member.name, member.email or "", member.name.split()[0])
+            if name
+        }
+        like = nearest(wanted, names)
+        everyone = ", ".join(member.id for member in self._team.members[:20])
+        remedy = f"write {names[like]}" if like else f"the members are {everyone}"
+        raise Wrong(f"nobody is called {shown(text)}", remedy)
+
+    def _estimate(self, text: str) -> timedelta:
+        plain_is_hours = self._columns.plain_is_hours
+        return parse_duration(text, locale=self._locale, plain_is_hours=plain_is_hours)
+
+
+_NEEDED = {
+    "title": "write what is to be done",
+    "owner": "write who does it: an id, a name or an email",
+    "estimate": "write how long it takes: 2h",
+}
+
+
+def parse_title(text: str) -> str:
+    """A title on one line, without control characters.  Raises Wrong when it is too long."""
+    return _short(text)
+
+
+def _short(text: str) -> str:
+    clean = one_line(text)
+    if len(clean) > LONGEST_TITLE:
+        raise Wrong(f"{shown(clean, 40)} is longer than {LONGEST_TITLE} characters", "shorten it")
+    return clean
+
+
+def parse_priority(text: str) -> int:
+    """1 (highest) to 4.  Raises Wrong."""
+    folded = text.strip().casefold()
+    priority = _PRIORITIES.get(folded) or _PRIORITIES.get(folded.removesuffix(".0"))
+    if priority is None:
+        raise Wrong(f"{shown(text)} is no priority", "write 1 (highest) to 4, or high, medium, low")
+    return priority
+
+
+def parse_task_id(text: str) -> str:
+    """An id as written.  Raises Wrong when it has other characters than ids have."""
+    if TASK_ID.fullmatch(text):
+        return text
+    made = re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-")[:64]
+    remedy = f"write {made}" if made else "ids are up to 64 letters, digits, . _ -"
+    raise Wrong(f"{shown(text)} cannot be an id", remedy)
+
+
+def made_id(title: str) -> str:
+    """An id made from a title, the same every time, at most 40 characters long.
+
+    A hash stands at its end where letters were cut off or left out, so that titles that differ
+    only there keep different ids.
+
+    >>> made_id("Écrire la page d'accueil"), made_id("春のセール")
+    ('ecrire-la-page-d-accueil', 'task-b5f98d8a')
+    """
+    folded = unicodedata.normalize("NFKD", one_line(title).casefold())
+    apart = "".join(char for char in folded if not unicodedata.combining(char))
+    plain = apart.encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    is_lossy = any(char.isalnum() and not char.isascii() for char in apart)
+    if len(slug) <= LONGEST_MADE_ID and slug and not is_lossy:
+        return slug
+    digest = hashlib.sha256(folded.encode()).hexdigest()[:8]
+    kept = slug[: LONGEST_MADE_ID - 9].rstrip("-") or "task"
+    return f"{kept}-{digest}"
