@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from blocker.domain.hours import WorkingHours
 from blocker.domain.interval import Interval
 from blocker.domain.member import BlockRules
-from blocker.domain.hours import WorkingHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,10 @@ class Work:
 
     `missing` is the estimate less what counts already, not yet rounded to the grid; zero when it is
     fully booked (then it is here for its followers and because its blocks may move).  `is_whole`:
-    it has no minutes standing, so it is booked with all of `missing` or not at all; else it takes as
-    many minutes as fit.  `window` is where blocks may lie, from the latest of now, not_before and the sprint's start to the
-    earlier of due and the sprint's end, None when nothing is left of it.  `is_stuck`: a predecessor
-    cannot be finished, so nothing is added (reason after_unbooked).
+    it has no minutes standing, so it is booked with all of `missing` or not at all; else it takes
+    as many minutes as fit.  `window` is where blocks may lie, from the latest of now, not_before
+    and the sprint's start to the earlier of due and the sprint's end, None when nothing is left of
+    it.  `is_stuck`: a predecessor cannot be finished, so nothing is added (after_unbooked).
     """
 
     task: str
@@ -69,8 +69,10 @@ class Desk:
     """One member's time, from the later of now and the sprint's start to the sprint's end.
 
     `busy` is all that takes time and is not in `standing`: meetings, time off, blocks of unknown
-    tasks.  `standing` also holds blocks that began before now or lie outside the window, since they count for rests
-    and day limits.  `rest` is kept between any two blocks, `gap` between a block and `busy`.
+    tasks; that of the whole sprint where a reserve or a break is asked for, since both look at
+    time before now too.  `standing` also holds blocks that began before now or lie outside the
+    window, since they count for rests and day limits.  `rest` is kept between any two blocks, `gap`
+    between a block and `busy`.
     """
 
     member: str
@@ -94,3 +96,5 @@ class Problem:
     may_release: bool = True
     sprint: Interval | None = None
     """The whole sprint: `reserve` is a share of each of its weeks."""
+    first_day: date | None = None
+    """The sprint's first day, from which those weeks count; None: as its start says in UTC."""

@@ -1,0 +1,106 @@
+"""Bounds that need no search: what no plan can beat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from blocker.scheduling.facts import Facts, Job, Piece
+from blocker.scheduling.free_time import fill
+
+
+def fewest_blocks(facts: Facts) -> int:
+    """The fewest blocks in which all jobs can be booked: sum of ceil(need / longest)."""
+    return sum(job.fewest for job in facts.jobs)
+
+
+def windows(facts: Facts, desk: int) -> Iterator[tuple[int, int, list[Job]]]:
+    """Every span from one job's release to another's due, with the jobs that must lie inside."""
+    jobs = [job for job in facts.jobs if job.desk == desk]
+    for start in sorted({job.release for job in jobs}):
+        later = [job for job in jobs if job.release >= start]
+        for end in sorted({job.due for job in later}):
+            inside = [job for job in later if job.due <= end]
+            if inside:
+                yield start, end, inside
+
+
+def shortage(facts: Facts, start: int, end: int, jobs: list[Job]) -> tuple[int, int]:
+    """What jobs of one desk that must lie between two moments need, and a bound on what they get.
+
+    Tasks' windows are spans of one time axis, so by Hall's theorem for such graphs a maximum flow
+    from tasks to pieces leaves something over exactly when some span is short.
+    """
+    shortest = min(job.shortest for job in jobs)
+    longest = max(job.longest for job in jobs)
+    return (
+        sum(job.need for job in jobs),
+        facts.capacity(jobs[0].desk, start, end, shortest, longest),
+    )
+
+
+def cannot_all_fit(facts: Facts, most_windows: int = 4000) -> bool:
+    """Whether some span is short, so that no plan books everything.  False proves nothing."""
+    looked_at = 0
+    for desk in range(len(facts.members)):
+        for start, end, jobs in windows(facts, desk):
+            looked_at += 1
+            if looked_at > most_windows:
+                return False
+            need, free = shortage(facts, start, end, jobs)
+            if need > free:
+                return True
+    return False
+
+
+def alone(facts: Facts, job: Job) -> int:
+    """The most that one job could be given if no other job were there: a bound."""
+    days: dict[tuple[int, int], int] = {}
+    for option in job.options:
+        piece = facts.pieces[option.piece]
+        held = fill(option.end - option.start, job.shortest, job.longest, piece.rest, piece.step)
+        key = (piece.week, piece.day)
+        days[key] = days.get(key, 0) + held
+    weeks: dict[int, int] = {}
+    for (week, day), held in days.items():
+        room = facts.day_room.get((job.desk, day), held)
+        weeks[week] = weeks.get(week, 0) + min(held, room)
+    return sum(
+        min(held, facts.week_room.get((job.desk, week), held)) for week, held in weeks.items()
+    )
+
+
+def preferred_in(piece: Piece, longest: int) -> int:
+    """The most preferred time that blocks of one piece can cover.
+
+    A preferred span is covered by parts of blocks, each at most `longest`, with rests between.
+    """
+    return sum(fill(last - first, 1, longest, piece.rest, 1) for first, last in piece.prefer)
+
+
+def most_preferred(facts: Facts, booked: dict[int, int]) -> int:
+    """A bound on the preferred time of jobs booked with these amounts: jobs flow into pieces.
+
+    Jobs with narrow windows fill first; since windows are spans, filling each job in order of due
+    moments into its earliest pieces is a maximum flow, and day limits only lower it further.
+    """
+    left: dict[int, int] = {}
+    longest: dict[int, int] = {}
+    for index in booked:
+        job = facts.jobs[index]
+        longest[job.desk] = max(longest.get(job.desk, 0), job.longest)
+    for piece in facts.pieces:
+        if piece.prefer and piece.desk in longest:
+            room = facts.room(piece)
+            left[piece.index] = min(room, preferred_in(piece, longest[piece.desk]))
+    total = 0
+    for index in sorted(booked, key=lambda index: (facts.jobs[index].due, index)):
+        wanted = booked[index]
+        for option in facts.jobs[index].options:
+            if wanted <= 0:
+                break
+            given = min(wanted, left.get(option.piece, 0))
+            if given:
+                left[option.piece] -= given
+                wanted -= given
+                total += given
+    return total

@@ -1,0 +1,86 @@
+"""Why a task does not fit, as a sum that anyone can check."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from blocker.scheduling.bounds import shortage
+from blocker.scheduling.facts import Facts, Job
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """Jobs that must all lie between two moments and need more than any plan can book there."""
+
+    jobs: tuple[int, ...]
+    needed: int
+    free: int
+    start: int
+    end: int
+
+
+def shortage_of(facts: Facts, job: Job, others: Collection[int]) -> Shortage | None:
+    """The smallest shortage that one job shares with some of `others`; None when no sum shows it.
+
+    Looks at all spans that contain the job's window, keeps in each as few jobs as are still too
+    much together, so that taking any one out breaks the proof, and prefers few jobs, then a short
+    span.  Jobs of one priority or lower leave first, so the proof names those that weigh most.
+    """
+    peers = [facts.jobs[other] for other in sorted(others) if facts.jobs[other].desk == job.desk]
+    starts = sorted({each.release for each in (*peers, job) if each.release <= job.release})
+    ends = sorted({each.due for each in (*peers, job) if each.due >= job.due})
+    best: tuple[tuple[int, ...], Shortage] | None = None
+    for start in starts:
+        for end in ends:
+            inside = [each for each in peers if start <= each.release and each.due <= end]
+            found = _least(facts, start, end, job, inside)
+            if found:
+                rank = (len(found.jobs), end - start, start)
+                if best is None or rank < best[0]:
+                    best = rank, found
+    return best[1] if best else None
+
+
+def _least(facts: Facts, start: int, end: int, job: Job, inside: list[Job]) -> Shortage | None:
+    if start >= end:
+        return Shortage((job.index,), job.need, 0, job.release, max(job.due, job.release + 1))
+    needed, free = shortage(facts, start, end, [job, *inside])
+    if needed <= free:
+        return None
+    kept = sorted(inside, key=lambda other: (-other.priority, other.need, other.index))
+    for other in list(kept):
+        rest = [each for each in kept if each is not other]
+        needed, free = shortage(facts, start, end, [job, *rest])
+        if needed > free:
+            kept = rest
+    needed, free = shortage(facts, start, end, [job, *kept])
+    indices = tuple(sorted(each.index for each in (job, *kept)))
+    return Shortage(indices, needed, free, start, end)
+
+
+def rivals(facts: Facts, job: Job, booked: Collection[int]) -> tuple[int, ...]:
+    """The booked jobs that could matter to one: linked to it by shared pieces or by waiting.
+
+    Those outside this circle never touch it, so what is impossible with all is so with these.
+    """
+    at: dict[int, list[int]] = {}
+    for index in (*booked, job.index):
+        for option in facts.jobs[index].options:
+            piece = facts.pieces[option.piece]
+            at.setdefault(piece.desk * 10_000_000 + piece.day, []).append(index)
+    links: dict[int, set[int]] = {index: set() for index in (*booked, job.index)}
+    for together in at.values():
+        for index in together:
+            links[index].update(together)
+    for index in links:
+        for before, _ in facts.jobs[index].before:
+            if before in links:
+                links[index].add(before)
+                links[before].add(index)
+    found, todo = {job.index}, [job.index]
+    while todo:
+        for other in links[todo.pop()] - found:
+            found.add(other)
+            todo.append(other)
+    return tuple(sorted(found - {job.index}))

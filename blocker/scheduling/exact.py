@@ -1,0 +1,300 @@
+"""The optimum and its proof: wish by wish, each fixed before the next, on the gap model.
+
+A round solves the relaxation for all wishes and then lays out its answer as explicit blocks.  Where
+that is not possible, the pieces that stood in the way become sharp and the next round is exact
+there.  A value that a real schedule reaches and that no relaxation beats is proven best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from blocker.scheduling.bounds import cannot_all_fit, fewest_blocks, most_preferred
+from blocker.scheduling.draft import AVOIDED, BLOCKS, MARGIN, PREFERRED, PRIORITIES, wishes
+from blocker.scheduling.facts import Chunk, Facts
+
+_FOUND, _NONE, _UNKNOWN = "found", "none", "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much search is allowed, in CP-SAT's deterministic time (about seconds), never seconds.
+
+    `total` is for a group of one member and grows with the root of their number; `pairs` is the
+    largest number of (job, piece) pairs that is searched at all.
+    """
+
+    total: float
+    wish: float
+    rounds: int
+    pairs: int
+
+
+@dataclass
+class Outcome:
+    """The best schedule known and, per wish in order, (its value, a bound, whether it is proven)."""
+
+    schedule: dict[int, tuple[Chunk, ...]]
+    tasks: tuple[int, int, bool]
+    blocks: tuple[int, int, bool]
+    preferred: tuple[int, int, bool]
+
+
+@dataclass
+class _Wish:
+    name: str
+    place: int
+    """Where it stands in the tuple of `wishes`; for tasks the first of two."""
+    bound: int | None = None
+    is_proven: bool = False
+
+
+@dataclass
+class Search:
+    """One group's search; `best` only ever gets better."""
+
+    facts: Facts
+    best: dict[int, tuple[Chunk, ...]]
+    limits: Limits
+    left: float = 0.0
+    sharp: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.left = self.limits.total * len(self.facts.members) ** 0.5
+        self.value = wishes(self.facts, self.best)
+
+    def run(self) -> Outcome:
+        facts = self.facts
+        jobs = len(facts.jobs)
+        is_full = sum(self.value[0:8:2]) == jobs
+        has_margin = any(job.soft_due is not None for job in facts.jobs)
+        is_proven = is_full and (not has_margin or self.value[MARGIN] == jobs)
+        blocks_proven = is_full and is_proven and -self.value[BLOCKS] == fewest_blocks(facts)
+        wished = [_Wish("margin", MARGIN)] if has_margin else []
+        wished.append(_Wish("blocks", BLOCKS))
+        if not blocks_proven:
+            answer = _NONE if cannot_all_fit(facts) and not is_full else self._rounds(wished, True)
+            if answer == _NONE:
+                wished = [_Wish(f"tasks{p}", 2 * (p - 1)) for p in PRIORITIES] + wished
+                answer = self._rounds(wished, False)
+            is_proven = answer == _FOUND and all(w.is_proven for w in wished if w.name != "blocks")
+            blocks_proven = answer == _FOUND and all(w.is_proven for w in wished)
+        is_full = sum(self.value[0:8:2]) == jobs
+        if is_full and not has_margin:
+            is_proven = True
+        preferred = self._prefer(wished, is_full)
+        self._avoid(is_full)
+        first = next((w for w in wished if not w.is_proven and w.name != "blocks"), None)
+        place = first.place if first else 0
+        bound = first.bound if first and first.bound is not None else self.value[place]
+        least = fewest_blocks(facts) if is_full else 0
+        blocks = wished[-1]
+        if blocks.bound is not None:
+            least = max(least, -blocks.bound)
+        count = -self.value[BLOCKS]
+        if is_proven and is_full and count == least:
+            blocks_proven = True
+        return Outcome(
+            self.best,
+            (self.value[place], bound, is_proven),
+            (count, min(count, least), is_proven and blocks_proven),
+            preferred,
+        )
+
+    # --- rounds --------------------------------------------------------------------------------
+
+    def _rounds(self, wished: list[_Wish], all_booked: bool) -> str:
+        """Solves all wishes on ever sharper models until the answer is a real schedule."""
+        for turn in range(self.limits.rounds + 1):
+            if turn == self.limits.rounds:
+                self.sharp = set(range(len(self.facts.pieces)))
+            answer, counts, held = self._levels(wished, all_booked)
+            if answer == _NONE:
+                return _NONE
+            if self._reaches(wished, all_booked):
+                return _FOUND
+            if answer == _UNKNOWN:
+                if len(self.sharp) == len(self.facts.pieces) or self.left <= 0:
+                    return _UNKNOWN
+                self.sharp = set(range(len(self.facts.pieces)))
+                continue
+            if self._lay_out(counts, held, all_booked) and self._reaches(wished, all_booked):
+                return _FOUND
+            blamed = self._blamed(counts)
+            if blamed <= self.sharp:
+                if len(self.sharp) == len(self.facts.pieces):
+                    return _UNKNOWN
+                blamed = set(range(len(self.facts.pieces)))
+            self.sharp |= blamed
+            for wish in wished:
+                wish.is_proven = False
+        return _UNKNOWN
+
+    def _reaches(self, wished: list[_Wish], all_booked: bool) -> bool:
+        """Whether the best schedule has what the relaxation says nobody beats."""
+        if all_booked and sum(self.value[0:8:2]) < len(self.facts.jobs):
+            return False
+        reached = True
+        for wish in wished:
+            wish.is_proven = reached = (
+                reached and wish.bound is not None and self._have(wish) >= wish.bound
+            )
+        return reached
+
+    def _have(self, wish: _Wish) -> int:
+        """The best schedule's value of a wish, in the model's numbers."""
+        if not wish.name.startswith("tasks"):
+            return self.value[wish.place]
+        jobs = [job for job in self.facts.jobs if 2 * (job.priority - 1) == wish.place]
+        weight = sum(job.need for job in jobs) + 1
+        return weight * self.value[wish.place] + self.value[wish.place + 1]
+
+    def _levels(
+        self, wished: list[_Wish], all_booked: bool
+    ) -> tuple[str, dict[tuple[int, int], int], dict[str, Any]]:
+        """One model, all wishes in turn.  Bounds go into `wished`; counts are of the last answer."""
+        from blocker.scheduling.gap_model import GapModel
+
+        model = GapModel(self.facts, self.sharp, all_booked)
+        model.link()
+        model.hint(self.best)
+        answer, counts, held = _UNKNOWN, {}, {}
+        exprs = {
+            "margin": model.margin_wish,
+            "blocks": model.blocks_wish,
+            **{f"tasks{p}": (lambda p=p: model.tasks_wish(p)) for p in PRIORITIES},
+        }
+        for wish in wished:
+            expr = exprs[wish.name]()
+            if isinstance(expr, int):
+                wish.bound = expr
+                continue
+            if wish.bound is not None:
+                model.model.add(expr <= wish.bound)
+            elif wish.name == "blocks" and all_booked:
+                model.model.add(expr <= -fewest_blocks(self.facts))
+            model.model.maximize(expr)
+            solver, status = self._solve(model.model)
+            if status == _NONE:
+                return (_NONE if not counts else answer), counts, held
+            if status == _UNKNOWN:
+                return _UNKNOWN, counts, held
+            answer = _FOUND
+            value = round(solver.objective_value)
+            bound = int(solver.best_objective_bound + 1e-6)
+            wish.bound = bound if wish.bound is None else min(bound, wish.bound)
+            counts, held = model.counts_in(solver), model.held_in(solver)
+            model.model.add(expr >= value)
+            model.hint_from(solver)
+        return answer, counts, held
+
+    def _solve(self, model: Any) -> tuple[Any, str]:
+        from ortools.sat.python import cp_model
+
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = 1
+        solver.parameters.max_deterministic_time = max(0.01, min(self.limits.wish, self.left))
+        status = solver.solve(model)
+        self.left -= solver.response_proto.deterministic_time
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return solver, _FOUND
+        return solver, _NONE if status == cp_model.INFEASIBLE else _UNKNOWN
+
+    # --- from counts to blocks -----------------------------------------------------------------
+
+    def _lay_out(
+        self, counts: Mapping[tuple[int, int], int], held: Mapping[str, Any], all_booked: bool
+    ) -> bool:
+        """Places the blocks that a relaxation counted; keeps them if they are the best so far."""
+        from blocker.scheduling.gap_model import GapModel
+
+        pieces = range(len(self.facts.pieces))
+        model = GapModel(self.facts, pieces, all_booked, counts)
+        model.link()
+        model.hold(held)
+        wish = model.preferred_wish() if self.facts.has_preference else 0
+        if not isinstance(wish, int):
+            model.model.maximize(wish)
+        solver, status = self._solve(model.model)
+        if status != _FOUND:
+            return False
+        self._offer(model.schedule_in(solver))
+        return True
+
+    def _offer(self, schedule: dict[int, tuple[Chunk, ...]]) -> None:
+        value = wishes(self.facts, schedule)
+        if value > self.value:
+            self.best, self.value = schedule, value
+
+    def _blamed(self, counts: Mapping[tuple[int, int], int]) -> set[int]:
+        """The pieces of an answer in which the relaxation may have promised too much."""
+        facts, blamed = self.facts, set()
+        for job in facts.jobs:
+            is_linked = bool(job.before or facts.followers[job.index])
+            for option in job.options:
+                piece = facts.pieces[option.piece]
+                if counts.get((job.index, option.piece)) and (
+                    is_linked
+                    or piece.near
+                    or option.piece in facts.breaks_of
+                    or option.start > piece.start
+                    or option.end < piece.end
+                    or job.soft_due is not None
+                    and option.start < job.soft_due < option.end
+                ):
+                    blamed.add(option.piece)
+        return blamed
+
+    # --- what comes after the blocks -----------------------------------------------------------
+
+    def _prefer(self, wished: list[_Wish], is_full: bool) -> tuple[int, int, bool]:
+        """The third wish, everything before it kept as it is."""
+        facts = self.facts
+        have = self.value[PREFERRED]
+        if not facts.has_preference:
+            return 0, 0, True
+        booked = {j: sum(chunk[2] for chunk in chunks) for j, chunks in self.best.items()}
+        bound = min(sum(booked.values()), most_preferred(facts, booked)) if is_full else None
+        if bound is not None and have >= bound:
+            return have, have, True
+        found = self._improve("preferred", is_full)
+        if found is not None:
+            bound = found if bound is None else min(found, bound)
+        have = self.value[PREFERRED]
+        if bound is None:
+            bound = sum(job.need for job in facts.jobs)
+        return have, max(have, bound), have >= bound
+
+    def _avoid(self, is_full: bool) -> None:
+        if self.value[AVOIDED]:
+            self._improve("avoided", is_full)
+
+    def _improve(self, name: str, is_full: bool) -> int | None:
+        """Maximises one late wish with all earlier ones held; returns its bound or None."""
+        from blocker.scheduling.gap_model import GapModel
+
+        if self.left <= 0:
+            return None
+        model = GapModel(self.facts, self.sharp, is_full)
+        model.link()
+        model.hint(self.best)
+        for priority in PRIORITIES if not is_full else ():
+            tasks = _Wish(f"tasks{priority}", 2 * (priority - 1))
+            model.model.add(model.tasks_wish(priority) >= self._have(tasks))
+        if model.in_margin:
+            model.model.add(model.margin_wish() >= self.value[MARGIN])
+        model.model.add(model.blocks_wish() >= self.value[BLOCKS])
+        if name == "avoided" and self.facts.has_preference:
+            model.model.add(model.preferred_wish() >= self.value[PREFERRED])
+        wish = model.preferred_wish() if name == "preferred" else model.avoided_wish()
+        model.model.maximize(wish)
+        solver, status = self._solve(model.model)
+        if status != _FOUND:
+            return None
+        bound = int(solver.best_objective_bound + 1e-6)
+        counts, held = model.counts_in(solver), model.held_in(solver)
+        self._lay_out(counts, held, is_full)
+        return bound

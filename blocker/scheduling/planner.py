@@ -1,0 +1,275 @@
+"""The best plan for a problem: quick where bounds prove it, searched where they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+
+from blocker.domain.interval import Interval
+from blocker.domain.plan import Certificate, MemberPlan, Placement, Reason, Unbooked
+from blocker.scheduling.certificate import rivals, shortage_of
+from blocker.scheduling.draft import MARGIN, wishes
+from blocker.scheduling.exact import Limits, Outcome, Search
+from blocker.scheduling.facts import Facts, Job, Schedule
+from blocker.scheduling.free_time import as_instant
+from blocker.scheduling.greedy import is_perfect, quick_plan
+from blocker.scheduling.problem import Desk, Problem, Standing, Work
+from blocker.scheduling.reading import facts_of, usable_by_week
+
+WISHES = ("tasks", "blocks", "preferred")
+
+
+class Effort(StrEnum):
+    """How hard the planner tries; limits count work, not time, so answers never depend on speed."""
+
+    QUICK = "quick"
+    NORMAL = "normal"
+    THOROUGH = "thorough"
+
+
+_ROUNDS = {Effort.QUICK: 40, Effort.NORMAL: 150, Effort.THOROUGH: 1500}
+_LIMITS = {
+    Effort.QUICK: Limits(0.0, 0.0, 0, 0),
+    Effort.NORMAL: Limits(total=12.0, wish=4.0, rounds=5, pairs=6_000),
+    Effort.THOROUGH: Limits(total=120.0, wish=40.0, rounds=8, pairs=20_000),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Members joined by tasks that wait for each other, and all their works, sorted by id."""
+
+    desks: tuple[Desk, ...]
+    works: tuple[Work, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A group's schedule in the facts it was found for, and what is proven of it."""
+
+    facts: Facts
+    schedule: Schedule
+    proven: tuple[str, ...]
+    gap: float
+    released: frozenset[str] = frozenset()
+
+    def lacking(self) -> list[Job]:
+        """Jobs without all their time."""
+        return [job for job in self.facts.jobs if self.time(job) < job.need]
+
+    def time(self, job: Job) -> int:
+        return sum(length for _, _, length in self.schedule.get(job.index, ()))
+
+
+def plan(problem: Problem, *, effort: Effort | str = Effort.NORMAL) -> tuple[MemberPlan, ...]:
+    """One plan per desk, in the problem's order.
+
+    The same problem in any order of rows gives the same plan on every machine.
+    """
+    from blocker.scheduling.release import with_released
+
+    effort = Effort(effort)
+    plans: dict[str, MemberPlan] = {}
+    for group in groups(problem):
+        answer = solve(problem, group, effort)
+        if problem.may_release and answer.lacking():
+            answer = with_released(problem, group, answer, effort)
+        for member_plan in _member_plans(problem, group, answer, effort):
+            plans[member_plan.member] = member_plan
+    return tuple(plans[desk.member] for desk in problem.desks)
+
+
+def groups(problem: Problem) -> list[Group]:
+    """Members joined by dependencies between works, the others each alone."""
+    owner = {work.task: work.member for work in problem.works}
+    root = {desk.member: desk.member for desk in problem.desks}
+
+    def find(member: str) -> str:
+        while root[member] != member:
+            member = root[member]
+        return member
+
+    for work in problem.works:
+        for wait in work.after:
+            if wait.ready is None and wait.task in owner:
+                a, b = sorted((find(work.member), find(owner[wait.task])))
+                root[b] = a
+    desks: dict[str, list[Desk]] = {}
+    for desk in sorted(problem.desks, key=lambda desk: desk.member):
+        desks.setdefault(find(desk.member), []).append(_sorted(desk))
+    works: dict[str, list[Work]] = {head: [] for head in desks}
+    for work in sorted(problem.works, key=lambda work: work.task):
+        works[find(work.member)].append(work)
+    return [Group(tuple(desks[head]), tuple(works[head])) for head in sorted(desks)]
+
+
+def _sorted(desk: Desk) -> Desk:
+    standing = sorted(desk.standing, key=lambda block: (block.interval, block.task, block.key))
+    return replace(desk, busy=tuple(sorted(desk.busy)), standing=tuple(standing))
+
+
+def solve(
+    problem: Problem, group: Group, effort: Effort, released: frozenset[str] = frozenset()
+) -> Answer:
+    """The best schedule for one group with these standing blocks out of the way."""
+    return solve_facts(facts_of(problem, group.desks, group.works, released), effort, released)
+
+
+def solve_facts(facts: Facts, effort: Effort, released: frozenset[str] = frozenset()) -> Answer:
+    """The best schedule for a group's facts: first quick, then searched where nothing proves it."""
+    if not facts.jobs:
+        return Answer(facts, {}, WISHES, 0.0, released)
+    draft = quick_plan(facts, _rounds(facts, effort))
+    if is_perfect(draft):
+        return Answer(facts, draft.chunks, WISHES, 0.0, released)
+    limits = _LIMITS[effort]
+    pairs = sum(len(job.options) for job in facts.jobs)
+    if not 0 < pairs <= limits.pairs:
+        return _unsearched(facts, draft.chunks, released)
+    outcome = Search(facts, dict(draft.chunks), limits).run()
+    packed = quick_plan(facts, min(3 * len(facts.jobs), 90), start=outcome.schedule)
+    return Answer(facts, packed.chunks, *_proof(outcome), released)
+
+
+def _rounds(facts: Facts, effort: Effort) -> int:
+    """Fewer repairs where each costs more."""
+    return max(2, min(_ROUNDS[effort], 3000 // (len(facts.jobs) + 1)))
+
+
+def _unsearched(facts: Facts, schedule: Schedule, released: frozenset[str]) -> Answer:
+    from blocker.scheduling.bounds import fewest_blocks
+
+    value = wishes(facts, schedule)
+    jobs = len(facts.jobs)
+    if sum(value[0:8:2]) == jobs and value[MARGIN] == jobs:
+        count, least = -value[9], fewest_blocks(facts)
+        if count > least:
+            return Answer(facts, schedule, ("tasks",), (count - least) / max(1, count), released)
+        return Answer(facts, schedule, WISHES[:2], 0.0, released)
+    booked = sum(value[0:8:2])
+    return Answer(facts, schedule, (), (jobs - booked) / max(1, booked), released)
+
+
+def _proof(outcome: Outcome) -> tuple[tuple[str, ...], float]:
+    proven: list[str] = []
+    for name, (value, bound, is_proven) in zip(
+        WISHES, (outcome.tasks, outcome.blocks, outcome.preferred), strict=True
+    ):
+        if not is_proven:
+            return tuple(proven), abs(bound - value) / max(1, abs(value))
+        proven.append(name)
+    return tuple(proven), 0.0
+
+
+# --- from a group's answer to members' plans ---------------------------------------------------
+
+
+def _member_plans(
+    problem: Problem, group: Group, answer: Answer, effort: Effort
+) -> list[MemberPlan]:
+    new, back = _placements(group, answer)
+    unbooked = _unbooked(group, answer)
+    released = answer.released - back
+    plans = []
+    for index, desk in enumerate(group.desks):
+        usable = usable_by_week(problem, desk, problem.horizon)
+        seconds = sum(held for held, _ in usable.values())
+        if desk.rules.reserve:
+            seconds = int(seconds * (1 - desk.rules.reserve))
+        plans.append(
+            MemberPlan(
+                member=desk.member,
+                new=tuple(new[index]),
+                released=tuple(sorted(b.key for b in desk.standing if b.key in released)),
+                unbooked=tuple(unbooked[index]),
+                proven=answer.proven,
+                gap=answer.gap,
+                usable=timedelta(seconds=seconds),
+            )
+        )
+    return plans
+
+
+def _placements(group: Group, answer: Answer) -> tuple[list[list[Placement]], set[str]]:
+    """New placements per desk, and the keys of released blocks that came out where they stood."""
+    facts = answer.facts
+    places: dict[tuple[str, Interval], Standing] = {}
+    for desk in group.desks:
+        for block in desk.standing:
+            if block.key in answer.released:
+                places[block.task, block.interval] = block
+    new: list[list[Placement]] = [[] for _ in group.desks]
+    back: set[str] = set()
+    for index, chunks in answer.schedule.items():
+        job = facts.jobs[index]
+        for _, start, length in chunks:
+            interval = facts.interval(start, length)
+            if (job.task, interval) in places:
+                back.add(places[job.task, interval].key)
+            else:
+                new[job.desk].append(Placement(job.task, interval))
+    for placements in new:
+        placements.sort(key=lambda placement: (placement.interval, placement.task))
+    return new, back
+
+
+def _unbooked(group: Group, answer: Answer) -> list[list[Unbooked]]:
+    facts = answer.facts
+    places = {desk.member: index for index, desk in enumerate(group.desks)}
+    jobs = {job.task: job for job in facts.jobs}
+    found: list[list[Unbooked]] = [[] for _ in group.desks]
+    for work in group.works:
+        if work.task in facts.refused:
+            reason = facts.refused[work.task]
+            if work.missing:
+                found[places[work.member]].append(Unbooked(work.task, work.missing, reason))
+        elif work.task in jobs and answer.time(jobs[work.task]) < jobs[work.task].need:
+            found[places[work.member]].append(_reasoned(answer, work, jobs[work.task]))
+        elif work.is_stuck and work.missing:
+            found[places[work.member]].append(
+                Unbooked(work.task, work.missing, Reason.AFTER_UNBOOKED)
+            )
+    return found
+
+
+def _reasoned(answer: Answer, work: Work, job: Job) -> Unbooked:
+    facts = answer.facts
+    lacking = {each.index for each in answer.lacking()}
+    short = timedelta(seconds=(job.need - answer.time(job)) * facts.unit)
+    booked = work.missing if job.is_whole else min(work.missing, short)
+    if any(before in lacking for before, _ in job.before):
+        return Unbooked(job.task, booked, Reason.AFTER_UNBOOKED)
+    others = [each.index for each in facts.jobs if each.index not in lacking]
+    sum_of = shortage_of(facts, job, others)
+    if sum_of:
+        return Unbooked(
+            job.task,
+            booked,
+            Reason.NO_ROOM,
+            Certificate(
+                timedelta(seconds=sum_of.needed * facts.unit),
+                timedelta(seconds=sum_of.free * facts.unit),
+                Interval(
+                    as_instant(facts.origin + sum_of.start * facts.unit),
+                    as_instant(facts.origin + sum_of.end * facts.unit),
+                ),
+            ),
+            tuple(facts.jobs[each].task for each in sum_of.jobs if each != job.index),
+        )
+    competing: Sequence[int] = ()
+    if "tasks" in answer.proven:
+        competing = rivals(facts, job, others)
+    return Unbooked(
+        job.task,
+        booked,
+        Reason.NO_ROOM,
+        None,
+        tuple(facts.jobs[each].task for each in competing),
+    )
+
+
+def reasons(answer: Answer) -> Mapping[str, Reason]:
+    """Why each refused task cannot be planned at all."""
+    return answer.facts.refused

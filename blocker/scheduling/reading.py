@@ -1,0 +1,475 @@
+"""From the problem's instants to a group's whole numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from math import gcd
+
+from blocker.domain.hours import day_of, days_of, local_day, spans_on
+from blocker.domain.interval import Interval, clip, merge
+from blocker.domain.plan import Reason
+from blocker.scheduling.breaks import ways_to_keep
+from blocker.scheduling.facts import Cut, Facts, Job, Option, Piece, is_cuttable
+from blocker.scheduling.free_time import (
+    Span,
+    Stretch,
+    fill,
+    free_stretches,
+    length_up,
+    merged,
+    round_up,
+    seconds_down,
+    seconds_up,
+    widened,
+)
+from blocker.scheduling.problem import Desk, Problem, Standing, Work
+
+_ZERO = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """The group's unit and origin, in seconds."""
+
+    unit: int
+    origin: int
+
+    def down(self, seconds: int) -> int:
+        return (seconds - self.origin) // self.unit
+
+    def up(self, seconds: int) -> int:
+        return -((self.origin - seconds) // self.unit)
+
+    def seconds(self, units: int) -> int:
+        return units * self.unit + self.origin
+
+    def span(self, spans: Sequence[Span]) -> tuple[Span, ...]:
+        return tuple((self.down(start), self.up(end)) for start, end in spans)
+
+
+def facts_of(
+    problem: Problem,
+    desks: Sequence[Desk],
+    works: Sequence[Work],
+    released: frozenset[str] = frozenset(),
+) -> Facts:
+    """The facts of one group, its desks and works sorted by id.
+
+    `released` are keys of standing blocks that give way; their tasks need their time anew.
+    """
+    stretches = {desk.member: _stretches(problem.horizon, desk, released) for desk in desks}
+    plans, refused = _plannable(works, desks, released)
+    axis = _axis(desks, plans, stretches)
+    pieces: list[Piece] = []
+    for index, desk in enumerate(desks):
+        pieces.extend(_pieces(problem, desk, index, stretches[desk.member], axis, len(pieces)))
+    jobs = _jobs(problem, desks, plans, works, released, pieces, axis)
+    day_room: dict[tuple[int, int], int] = {}
+    week_room: dict[tuple[int, int], int] = {}
+    breaks: list[tuple[tuple[Cut, ...], ...]] = []
+    for index, desk in enumerate(desks):
+        day_room.update(_day_rooms(desk, index, pieces, axis, released))
+        week_room.update(_week_rooms(problem, desk, index, axis, released))
+        breaks.extend(_breaks(problem, desk, index, pieces, axis, released))
+    return Facts(
+        unit=axis.unit,
+        origin=axis.origin,
+        members=tuple(desk.member for desk in desks),
+        rests=tuple(round_up(length_up(desk.rules.rest), axis.unit) // axis.unit for desk in desks),
+        pieces=tuple(pieces),
+        jobs=jobs,
+        day_room=day_room,
+        week_room=week_room,
+        breaks=tuple(breaks),
+        refused=refused,
+    )
+
+
+def kept(desk: Desk, released: frozenset[str]) -> list[Standing]:
+    """The desk's standing blocks that stay."""
+    return [block for block in desk.standing if block.key not in released]
+
+
+def free_for_blocks(desk: Desk, window: Interval) -> list[Stretch]:
+    """Where blocks could lie inside a window if none stood there yet."""
+    step = length_up(desk.rules.step)
+    return free_stretches(desk.hours, window, widened(desk.busy, desk.rules.gap), step)
+
+
+def _stretches(window: Interval, desk: Desk, released: frozenset[str]) -> list[Stretch]:
+    blocked = widened(desk.busy, desk.rules.gap)
+    blocked += widened((block.interval for block in kept(desk, released)), desk.rules.rest)
+    return free_stretches(desk.hours, window, blocked, length_up(desk.rules.step))
+
+
+@dataclass(frozen=True, slots=True)
+class _Plannable:
+    """A work that may get blocks, its times in seconds."""
+
+    work: Work
+    desk: int
+    window: Interval
+    need: int
+    least: int
+    is_whole: bool
+    shortest: int
+    longest: int
+
+
+def _plannable(
+    works: Sequence[Work], desks: Sequence[Desk], released: frozenset[str]
+) -> tuple[list[_Plannable], dict[str, Reason]]:
+    """Works that need time and may get it, and the reasons of those that may not.
+
+    A follower of a refused work is refused as well.
+    """
+    places = {desk.member: index for index, desk in enumerate(desks)}
+    given_up: dict[str, timedelta] = {}
+    standing: set[str] = set()
+    for desk in desks:
+        for block in desk.standing:
+            if block.key in released:
+                given_up[block.task] = given_up.get(block.task, _ZERO) + block.counted
+            else:
+                standing.add(block.task)
+    plans: dict[str, _Plannable] = {}
+    refused: dict[str, Reason] = {}
+    for work in works:
+        again = given_up.get(work.task, _ZERO)
+        if work.missing + again > _ZERO:
+            desk = desks[places[work.member]]
+            found = _plan_of(work, desk, places[work.member], again, work.task in standing)
+            if isinstance(found, Reason):
+                refused[work.task] = found
+            else:
+                plans[work.task] = found
+    changed = True
+    while changed:
+        late = [
+            task
+            for task, plan in plans.items()
+            if any(wait.ready is None and wait.task in refused for wait in plan.work.after)
+        ]
+        for task in late:
+            del plans[task]
+            refused[task] = Reason.AFTER_UNBOOKED
+        changed = bool(late)
+    return list(plans.values()), refused
+
+
+def _plan_of(
+    work: Work, desk: Desk, index: int, again: timedelta, has_standing: bool
+) -> _Plannable | Reason:
+    if work.window is None:
+        return Reason.PAST_DUE
+    if work.is_stuck and not again:
+        return Reason.AFTER_UNBOOKED
+    rules = desk.rules
+    missing = again if work.is_stuck else work.missing + again
+    need = length_up(rules.round_up(missing))
+    shortest = length_up(rules.round_up(work.shortest or rules.shortest))
+    longest = max(
+        length_up(work.longest or rules.longest) // length_up(rules.step) * length_up(rules.step),
+        shortest,
+    )
+    is_whole = work.is_whole or (bool(again) and not has_standing and again >= missing)
+    if need < shortest:
+        shortest = longest = need
+        is_whole = True
+    if is_whole and not is_cuttable(need, shortest, longest):
+        return Reason.CANNOT_BE_CUT
+    if need < longest:
+        longest = need
+    least = min(need, length_up(rules.round_up(again)))
+    return _Plannable(work, index, work.window, need, least, is_whole, shortest, longest)
+
+
+def _axis(
+    desks: Sequence[Desk], plans: Sequence[_Plannable], stretches: Mapping[str, Sequence[Stretch]]
+) -> _Axis:
+    """The unit divides all steps, starts and preferred hours, so nothing has to be rounded."""
+    starts = [stretch.start for each in stretches.values() for stretch in each]
+    origin = min(starts, default=0)
+    unit = 0
+    for start in starts:
+        unit = gcd(unit, start - origin)
+    for desk in desks:
+        unit = gcd(unit, length_up(desk.rules.step))
+        for days in {stretch.day for stretch in stretches[desk.member]}:
+            for span in spans_on(days, desk.rules.prefer, desk.hours.zone):
+                unit = gcd(gcd(unit, seconds_down(span.start) - origin), seconds_down(span.end))
+    for plan in plans:
+        for span in plan.work.avoid:
+            unit = gcd(gcd(unit, seconds_down(span.start) - origin), seconds_up(span.end) - origin)
+    return _Axis(max(unit, 1), origin)
+
+
+def _pieces(
+    problem: Problem,
+    desk: Desk,
+    index: int,
+    stretches: Sequence[Stretch],
+    axis: _Axis,
+    first: int,
+) -> list[Piece]:
+    step = length_up(desk.rules.step) // axis.unit
+    rest = round_up(length_up(desk.rules.rest), axis.unit) // axis.unit
+    origin = _first_day(problem)
+    prefer = {
+        day: merged(
+            (seconds_down(span.start), seconds_up(span.end))
+            for span in spans_on(day, desk.rules.prefer, desk.hours.zone)
+        )
+        for day in {stretch.day for stretch in stretches}
+    }
+    pieces = []
+    for number, stretch in enumerate(stretches):
+        wished = [
+            (max(start, stretch.start), min(end, stretch.end))
+            for start, end in prefer[stretch.day]
+            if start < stretch.end and stretch.start < end
+        ]
+        pieces.append(
+            Piece(
+                index=first + number,
+                desk=index,
+                day=stretch.day.toordinal(),
+                week=(stretch.day - origin).days // 7,
+                start=axis.down(stretch.start),
+                end=axis.down(stretch.end),
+                step=step,
+                rest=round_up(rest, step),
+                prefer=axis.span(wished),
+            )
+        )
+    return [replace(piece, near=_near(piece, pieces, rest)) for piece in pieces]
+
+
+def _near(piece: Piece, pieces: Sequence[Piece], rest: int) -> tuple[int, ...]:
+    """The others of a sorted list that are less than a rest away."""
+    found = []
+    place = piece.index - pieces[0].index
+    for others in (pieces[place + 1 :], reversed(pieces[:place])):
+        for other in others:
+            if max(other.start - piece.end, piece.start - other.end) >= rest:
+                break
+            found.append(other.index)
+    return tuple(sorted(found))
+
+
+def _first_day(problem: Problem) -> date:
+    """The first day of the sprint, from which its weeks count.
+
+    Without it the date at noon of the sprint's first day is taken, which is right in most zones.
+    """
+    if problem.first_day is not None:
+        return problem.first_day
+    return ((problem.sprint or problem.horizon).start + timedelta(hours=12)).date()
+
+
+def _day_rooms(
+    desk: Desk, index: int, pieces: Sequence[Piece], axis: _Axis, released: frozenset[str]
+) -> dict[tuple[int, int], int]:
+    if desk.rules.per_day is None:
+        return {}
+    limit, rooms = length_up(desk.rules.per_day), {}
+    step = length_up(desk.rules.step)
+    standing = [block.interval for block in kept(desk, released)]
+    for day in {piece.day for piece in pieces if piece.desk == index}:
+        whole = local_day(date.fromordinal(day), desk.hours.zone)
+        taken = sum((span.length for span in clip(standing, whole)), _ZERO)
+        room = max(0, limit - length_up(taken))
+        rooms[index, day] = room // step * step // axis.unit
+    return rooms
+
+
+def _week_rooms(
+    problem: Problem, desk: Desk, index: int, axis: _Axis, released: frozenset[str]
+) -> dict[tuple[int, int], int]:
+    """What `reserve` leaves for blocks in each week of the sprint, less what stands there.
+
+    The share is of the time that blocks could fill in the whole week, its past days included.
+    """
+    if not desk.rules.reserve:
+        return {}
+    first = _first_day(problem)
+    usable = usable_by_week(problem, desk, problem.sprint or problem.horizon)
+    step = length_up(desk.rules.step)
+    for block in kept(desk, released):
+        week = (day_of(block.interval.start, desk.hours.zone) - first).days // 7
+        usable.setdefault(week, (0, 0))
+        room, taken = usable[week]
+        usable[week] = (room, taken + length_up(block.interval.length))
+    return {
+        (index, week): max(0, int(room * (1 - desk.rules.reserve)) - taken)
+        // step
+        * step
+        // axis.unit
+        for week, (room, taken) in usable.items()
+    }
+
+
+def usable_by_week(problem: Problem, desk: Desk, window: Interval) -> dict[int, tuple[int, int]]:
+    """For each week of the sprint (seconds that blocks could fill, 0)."""
+    rules = desk.rules
+    shortest, longest = length_up(rules.shortest), length_up(rules.longest)
+    rest, step = length_up(rules.rest), length_up(rules.step)
+    days: dict[date, int] = {}
+    for stretch in free_for_blocks(desk, window):
+        held = fill(stretch.end - stretch.start, shortest, longest, rest, step)
+        days[stretch.day] = days.get(stretch.day, 0) + held
+    most = None if rules.per_day is None else length_up(rules.per_day) // step * step
+    weeks: dict[int, tuple[int, int]] = {}
+    for day, held in days.items():
+        week = (day - _first_day(problem)).days // 7
+        weeks[week] = (
+            weeks.get(week, (0, 0))[0] + (held if most is None else min(held, most)),
+            0,
+        )
+    return weeks
+
+
+def _breaks(
+    problem: Problem,
+    desk: Desk,
+    index: int,
+    pieces: Sequence[Piece],
+    axis: _Axis,
+    released: frozenset[str],
+) -> list[tuple[tuple[Cut, ...], ...]]:
+    if not desk.rules.breaks:
+        return []
+    taken = merged(
+        widened(desk.busy, _ZERO)
+        + widened((block.interval for block in kept(desk, released)), _ZERO)
+    )
+    step = length_up(desk.rules.step)
+    found = []
+    for day in days_of(problem.horizon, desk.hours.zone):
+        own = [
+            (piece.index, axis.seconds(piece.start), axis.seconds(piece.end))
+            for piece in pieces
+            if piece.desk == index and piece.day == day.toordinal()
+        ]
+        for rule in desk.rules.breaks if own else ():
+            between = [
+                (seconds_up(span.start), seconds_down(span.end))
+                for span in spans_on(day, [rule.between], desk.hours.zone)
+            ]
+            ways = ways_to_keep(between, length_up(rule.keep), taken, own, step)
+            if ways:
+                found.append(
+                    tuple(
+                        tuple((piece, axis.down(low), axis.up(high)) for piece, low, high in way)
+                        for way in ways
+                    )
+                )
+    return found
+
+
+def _jobs(
+    problem: Problem,
+    desks: Sequence[Desk],
+    plans: Sequence[_Plannable],
+    works: Sequence[Work],
+    released: frozenset[str],
+    pieces: Sequence[Piece],
+    axis: _Axis,
+) -> tuple[Job, ...]:
+    numbers = {plan.work.task: index for index, plan in enumerate(plans)}
+    ends, starts = _standing_bounds(problem, desks, released)
+    latest = _latest_ends(works, starts)
+    jobs = []
+    for index, plan in enumerate(plans):
+        release = seconds_up(plan.window.start)
+        due = min(seconds_down(plan.window.end), latest.get(plan.work.task, 1 << 62))
+        before = []
+        for wait in plan.work.after:
+            if wait.ready is not None:
+                release = max(release, seconds_up(wait.ready + wait.lag))
+            elif wait.task in numbers:
+                lag = round_up(length_up(wait.lag), axis.unit) // axis.unit
+                before.append((numbers[wait.task], lag))
+            elif wait.task in ends:
+                release = max(release, ends[wait.task] + length_up(wait.lag))
+        soft = _soft_due(desks[plan.desk], plan.window)
+        end = ends.get(plan.work.task)
+        jobs.append(
+            Job(
+                index=index,
+                task=plan.work.task,
+                desk=plan.desk,
+                priority=plan.work.priority,
+                need=plan.need // axis.unit,
+                least=plan.least // axis.unit,
+                is_whole=plan.is_whole,
+                shortest=plan.shortest // axis.unit,
+                longest=plan.longest // axis.unit,
+                release=axis.up(release),
+                due=axis.down(due),
+                soft_due=None if soft is None else axis.down(soft),
+                before=tuple(sorted(set(before))),
+                standing_end=None if end is None else axis.up(end),
+                options=_options(plan, pieces, axis.up(release), axis.down(due), axis),
+                avoid=axis.span(merged(widened(plan.work.avoid, _ZERO))),
+            )
+        )
+    return tuple(jobs)
+
+
+def _standing_bounds(
+    problem: Problem, desks: Sequence[Desk], released: frozenset[str]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """For each task the end of its last block that stays and the start of its first to come."""
+    ends: dict[str, int] = {}
+    starts: dict[str, int] = {}
+    for desk in desks:
+        for block in kept(desk, released):
+            end = seconds_up(block.interval.end)
+            ends[block.task] = max(end, ends.get(block.task, end))
+            start = seconds_down(block.interval.start)
+            starts[block.task] = min(start, starts.get(block.task, start))
+    now = seconds_down(problem.horizon.start)
+    return ends, {task: start for task, start in starts.items() if start >= now}
+
+
+def _latest_ends(works: Sequence[Work], starts: Mapping[str, int]) -> dict[str, int]:
+    """When a task must be over because a follower's block stands there.
+
+    A follower that has begun already can no longer wait for anything, so it bounds nothing.
+    """
+    latest: dict[str, int] = {}
+    for work in works:
+        if work.task in starts:
+            for wait in work.after:
+                end = starts[work.task] - length_up(wait.lag)
+                latest[wait.task] = min(end, latest.get(wait.task, end))
+    return latest
+
+
+def _soft_due(desk: Desk, window: Interval) -> int | None:
+    """The moment that lies `margin` of working time before the window's end, None without one."""
+    left = desk.rules.margin
+    if left <= _ZERO:
+        return None
+    for span in reversed(merge(desk.hours.within(window))):
+        if span.length >= left:
+            return seconds_down(span.end - left)
+        left -= span.length
+    return seconds_down(window.start)
+
+
+def _options(
+    plan: _Plannable, pieces: Sequence[Piece], release: int, due: int, axis: _Axis
+) -> tuple[Option, ...]:
+    shortest = plan.shortest // axis.unit
+    found = []
+    for piece in pieces:
+        if piece.desk == plan.desk and piece.start < due and release < piece.end:
+            start = piece.start + round_up(max(0, release - piece.start), piece.step)
+            end = piece.start + (min(piece.end, due) - piece.start) // piece.step * piece.step
+            if end - start >= shortest:
+                found.append(Option(piece.index, start, end))
+    return tuple(found)
