@@ -96,7 +96,8 @@ def _contradictions(shape: BlocksShape, written: Set[str]) -> list[tuple[str, st
             found.append(
                 (
                     "per_day",
-                    f"{_text(shape.per_day)} is less than the shortest block, {_text(shape.shortest)}",
+                    f"{_text(shape.per_day)} is less than the shortest block,"
+                    f" {_text(shape.shortest)}",
                     "allow more a day, or shorter blocks",
                 ),
             )
@@ -121,7 +122,8 @@ def _lengths(shape: BlocksShape, written: Set[str]) -> list[tuple[str, str, str]
         return [
             (
                 key,
-                f"the longest block, {_text(shape.longest)}, is shorter than a step, {_text(shape.step)}",
+                f"the longest block, {_text(shape.longest)}, is shorter than a step,"
+                f" {_text(shape.step)}",
                 "make it at least one step",
             )
         ]

@@ -6,6 +6,7 @@ itself; what two fields say against each other is the business of `config_team`.
 
 from __future__ import annotations
 
+import copy
 import typing
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -13,7 +14,7 @@ from fractions import Fraction
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from blocker.domain.hours import WallSpan
@@ -43,15 +44,8 @@ def _reads(parse: Callable[[str], Any]) -> PlainValidator:
     return PlainValidator(check)
 
 
-def _reads_list(parse: Callable[[str], Any]) -> PlainValidator:
-    """A field of one text, or a list of texts; its value is a list."""
-
-    def check(value: object) -> Any:
-        texts = value if isinstance(value, list) else [value]
-        one = _reads(parse).func
-        return [one(text) for text in texts]  # type: ignore[call-arg]
-
-    return PlainValidator(check)
+_ONE_OR_MORE = BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
+"""A list may be written as its only entry."""
 
 
 def _error(wrong: Wrong) -> PydanticCustomError:
@@ -74,7 +68,9 @@ def _choice(*names: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         folded = text.strip().casefold()
         if folded not in names:
-            raise Wrong(f"{shown(text)} is not known", f"write {' or '.join(names)}")
+            like = nearest(folded, names)
+            every = " or ".join(names) if len(names) < 3 else f"one of {', '.join(names)}"
+            raise Wrong(f"{shown(text)} is not known", f"write {like or every}")
         return folded
 
     return parse
@@ -103,7 +99,10 @@ Day = Annotated[date, _reads(hours_text.parse_day)]
 Length = Annotated[timedelta, _reads(_not_zero)]
 LengthOrZero = Annotated[timedelta, _reads(_maybe_zero)]
 Holidays = Annotated[str, _reads(values.parse_holidays)]
-Spans = Annotated[list[tuple[WallSpan, ...]], _reads_list(hours_text.parse_spans)]
+Spans = Annotated[
+    list[Annotated[tuple[WallSpan, ...], _reads(hours_text.parse_spans)]], _ONE_OR_MORE
+]
+TimeOff = tuple[date, date, tuple[WallSpan, ...]]
 Hours = dict[Annotated[str, _reads(_days)], Spans]
 
 
@@ -172,7 +171,9 @@ class MemberShape(Shape):
     hours_between: list[HoursBetweenShape] | None = None
     holidays: Holidays | None = None
     blocks: BlocksShape = BlocksShape()
-    time_off: Annotated[list[Any], _reads_list(hours_text.parse_time_off)] = []
+    time_off: Annotated[
+        list[Annotated[TimeOff, _reads(hours_text.parse_time_off)]], _ONE_OR_MORE
+    ] = []
     role: Annotated[Role, _reads(lambda text: Role(_choice("marketer", "manager")(text)))] = (
         Role.MARKETER
     )
@@ -222,13 +223,46 @@ _MISSING = {
 def validate(
     shape: type[AnyShape], value: object, at: Place, text: YamlText, mistakes: Mistakes
 ) -> AnyShape | None:
-    """The value of a section as its model, or None after adding all that is wrong with it."""
+    """The value of a section as its model, after adding all that is wrong with it.
+
+    What is wrong is left out of the model, so that the rest can still be compared; None when the
+    rest is no such section.
+    """
     try:
         return shape.model_validate(value)
     except ValidationError as error:
-        for details in error.errors(include_url=False, include_input=False):
-            _explain(shape, details, at, text, mistakes)
+        found = error.errors(include_url=False, include_input=False)
+    for details in found:
+        _explain(shape, details, at, text, mistakes)
+    try:
+        return shape.model_validate(_without(value, [details["loc"] for details in found]))
+    except ValidationError:
         return None
+
+
+_PLACEHOLDERS = {"timezone": "UTC", "first": "2026-01-05", "id": "this-member"}
+"""Stand in for wrong values without which the rest of a section could not be looked at."""
+
+
+def _without(value: object, wrong: list[Place]) -> object:
+    """A copy of a section without the keys that are wrong."""
+    rest = copy.deepcopy(value)
+    for place in wrong:
+        keys = [n for n, part in enumerate(place) if isinstance(part, str) and part != "[key]"]
+        if not keys:
+            return None
+        inner: Any = rest
+        try:
+            for part in place[: keys[-1]]:
+                inner = inner[part]
+        except (KeyError, IndexError, TypeError):
+            continue  # went with a key around it
+        key = place[keys[-1]]
+        if isinstance(inner, dict):
+            inner.pop(key, None)
+            if key in _PLACEHOLDERS and inner is rest:
+                inner[key] = _PLACEHOLDERS[str(key)]
+    return rest
 
 
 def _explain(
@@ -282,6 +316,8 @@ def place_text(place: Place, text: YamlText) -> str:
     words: list[str] = []
     value = text.value
     for part in place:
+        if isinstance(part, int) and not isinstance(value, list):
+            continue  # a list written as its only entry
         try:
             value = value[part]
         except (KeyError, IndexError, TypeError):

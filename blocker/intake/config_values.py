@@ -131,7 +131,8 @@ def parse_locale(text: str) -> str:
     try:
         return str(Locale.parse(text.replace("-", "_")))
     except (ValueError, UnknownLocaleError, TypeError):
-        like = nearest(text.replace("-", "_"), locale_identifiers())
+        known, language = locale_identifiers(), re.split("[-_]", text)[0].lower()
+        like = language if language in known else nearest(text, known)
         remedy = f"write {like}" if like else "write it as fr_FR"
         raise Wrong(f"{shown(text)} is no locale", remedy) from None
 

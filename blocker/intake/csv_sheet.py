@@ -42,7 +42,7 @@ def read_csv(data: bytes, path: Path, columns: Mapping[str, str], mistakes: Mist
             mistakes.add(
                 row.line,
                 "",
-                f"has {len(row.cells)} cells, and the header has {width}; {shown(extra[0])} is over",
+                f"has {len(row.cells)} cells and the header {width}: {shown(extra[0])} is over",
                 f"put text that holds {_SPOKEN.get(separator, separator)} in double quotes",
             )
     notes = (

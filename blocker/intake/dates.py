@@ -23,7 +23,8 @@ _TIME = re.compile(
 )
 _NUMERIC = re.compile(r"(\d{1,4})[./\- ]\s?(\d{1,2})[./\- ]\s?(\d{1,4})\.?")
 _DAY_FIRST = re.compile(
-    r"(\d{1,2})\.?(?:st|nd|rd|th|er|º|°)?[\s/\-]+(?:de )?([^\d\s/\-]+?)[.,]?[\s/\-]+(?:de )?(\d{2,4})"
+    r"(\d{1,2})\.?(?:st|nd|rd|th|er|º|°)?[\s/\-]+(?:de )?([^\d\s/\-]+?)"
+    r"[.,]?[\s/\-]+(?:de )?(\d{2,4})"
 )
 _MONTH_FIRST = re.compile(r"([^\d\s/\-]+?)\.?[\s/\-]+(\d{1,2})(?:st|nd|rd|th)?,?[\s/\-]+(\d{2,4})")
 

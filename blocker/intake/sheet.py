@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+
+from blocker.intake.problems import Wrong, shown
 
 LARGEST = 20_000_000
 MOST_ROWS = 20_000
@@ -43,6 +45,7 @@ class Sheet:
     """The header's names, the line it stands on, and the rows that are not empty.
 
     `cell_name` gives what people call a cell besides its column, such as `D5`; '' for none.
+    `broken` are cells, by line and position, whose content cannot be known, and why.
     """
 
     names: tuple[str, ...]
@@ -50,3 +53,10 @@ class Sheet:
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
     cell_name: Callable[[int, int], str] = field(default=_no_name)
+    broken: Mapping[tuple[int, int], Wrong] = field(default_factory=dict)
+
+    def place(self, position: int, line: int) -> str:
+        """The column as the file calls it; in a spreadsheet with the cell's name."""
+        cell = self.cell_name(position, line)
+        name = shown(self.names[position])[1:-1]
+        return f"{name} ({cell})" if cell else name

@@ -63,17 +63,32 @@ class TaskRow:
     sprint: SprintWord | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SeenId:
+    """An id that a row has or was given, and what it waits for; None for an empty cell.
+
+    `after_place` names the cell of `after` for people.
+    """
+
+    id: str
+    line: int
+    is_made: bool
+    after: tuple[After, ...] | None
+    after_line: int
+    after_place: str
+
+
 class RowReader:
     """Reads the rows of one table, noting what is wrong in them.
 
-    `ids` collects every id met with its line and whether it was made, of wrong rows too, so that
-    others that wait for those are not called wrong besides.
+    `seen` collects what every row says of ids, of wrong rows too: all mistakes are told at once,
+    and a task that waits for a wrong row is not called wrong besides.
     """
 
     def __init__(
         self, team: Team, columns: Columns, sheet: Sheet, locale: str | None, mistakes: Mistakes
     ) -> None:
-        self.ids: list[tuple[str, int, bool]] = []
+        self.seen: list[SeenId] = []
         self._team = team
         self._columns = columns
         self._sheet = sheet
@@ -93,6 +108,12 @@ class RowReader:
             for key in ("due", "not_before")
         )
         after = self._read(row, "after", parse_after)
+        if task_id is not None:
+            at = self._columns.at
+            id_line, after_line = row.line_of(at.get("id")), row.line_of(at.get("after"))
+            place = self._sheet.place(at["after"], row.line) if "after" in at else "after"
+            is_made = not row.cell(at.get("id"))
+            self.seen.append(SeenId(task_id, id_line, is_made, after, after_line, place))
         outcome, campaign = (self._read(row, key, _short) for key in ("outcome", "campaign"))
         sprint = self._read(row, "sprint", lambda text: parse_sprint(text, self._team.sprints))
         if title is None or task_id is None or owner is None or estimate is None:
@@ -121,20 +142,17 @@ class RowReader:
         position = self._columns.at.get(column)
         text = row.cell(position)
         try:
+            if position is not None and (row.line, position) in self._sheet.broken:
+                raise self._sheet.broken[row.line, position]
             if one_line(text):
                 return parse(text)
             if required and position is not None:
                 raise Wrong("is empty", _NEEDED[column])
         except Wrong as wrong:
-            self._mistakes.add_wrong(row.line_of(position), self._place(row, column), wrong)
+            assert position is not None  # else there was no text to be wrong
+            place = self._sheet.place(position, row.line)
+            self._mistakes.add_wrong(row.line_of(position), place, wrong)
         return None
-
-    def _place(self, row: Row, column: str) -> str:
-        """The column as the file calls it; in a spreadsheet with the cell's name."""
-        position = self._columns.at[column]
-        cell = self._sheet.cell_name(position, row.line)
-        name = one_line(self._sheet.names[position])[:60]
-        return f"{name} ({cell})" if cell else name
 
     def _cells(self, row: Row) -> dict[str, str]:
         cells = ((name, one_line(row.cell(at))) for name, at in self._columns.at.items())
@@ -146,8 +164,6 @@ class RowReader:
             task_id = self._read(row, "id", parse_task_id)
         else:
             task_id = made_id(title) if title else None
-        if task_id:
-            self.ids.append((task_id, row.line, not written))
         return task_id
 
     def _owner(self, text: str) -> Member:
@@ -218,7 +234,7 @@ def made_id(title: str) -> str:
     only there keep different ids.
 
     >>> made_id("Écrire la page d'accueil"), made_id("春のセール")
-    ('ecrire-la-page-d-accueil', 'task-b5f98d8a')
+    ('ecrire-la-page-d-accueil', 'task-f768d963')
     """
     folded = unicodedata.normalize("NFKD", one_line(title).casefold())
     apart = "".join(char for char in folded if not unicodedata.combining(char))

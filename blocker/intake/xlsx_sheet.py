@@ -11,19 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from blocker.intake.durations import decimal_sign
-from blocker.intake.problems import Mistakes, one_mistake, shown
+from blocker.intake.problems import Wrong, one_mistake, shown
 from blocker.intake.sheet import LONGEST_CELL, MOST_ROWS, Row, Sheet
 
 MOST_UNPACKED = 200_000_000
 MOST_COLUMNS = 200
 
 
-def read_xlsx(data: bytes, path: Path, locale: str | None, mistakes: Mistakes) -> Sheet:
+def read_xlsx(data: bytes, path: Path, locale: str | None) -> Sheet:
     """The first visible sheet of a workbook.
 
-    A date cell at 00:00 is a date.  Numbers are written with the locale's decimal sign.  Adds a
-    mistake for every formula whose result is not stored or is an error.  Raises WrongInput in one
-    line when the file is no workbook or far too large.
+    A date cell at 00:00 is a date.  Numbers are written with the locale's decimal sign.
+    Formulas whose result is not stored or is an error are `broken`.  Raises WrongInput in one line
+    when the file is no workbook or far too large.
     """
     _refuse_bomb(data, path)
     with warnings.catch_warnings():
@@ -36,15 +36,13 @@ def read_xlsx(data: bytes, path: Path, locale: str | None, mistakes: Mistakes) -
             ) from None
     if table is None:
         raise one_mistake(path, f"has more than {MOST_ROWS:,} rows", "split it")
-    rows = [
-        Row(
-            number,
-            tuple(
-                _text(cell, number, column, locale, mistakes) for column, cell in enumerate(cells)
-            ),
-        )
-        for number, cells in table
-    ]
+    broken: dict[tuple[int, int], Wrong] = {}
+    rows = []
+    for number, cells in table:
+        for position, cell in enumerate(cells):
+            if isinstance(cell, _Error | _Unstored):
+                broken[number, position] = _broken(cell)
+        rows.append(Row(number, tuple(_text(cell, locale) for cell in cells)))
     rows = [row for row in rows if any(row.cells)]
     if not rows:
         raise one_mistake(
@@ -52,7 +50,7 @@ def read_xlsx(data: bytes, path: Path, locale: str | None, mistakes: Mistakes) -
         )
     notes = (f"only the sheet {shown(title)} is read",) if others else ()
     header, *below = rows
-    return Sheet(header.cells, header.line, tuple(below), notes, _cell_name)
+    return Sheet(header.cells, header.line, tuple(below), notes, _cell_name, broken)
 
 
 def _refuse_bomb(data: bytes, path: Path) -> None:
@@ -102,7 +100,7 @@ class _Unstored:
 
 
 def _mark_unstored(data: bytes, title: str, table: Cells) -> None:
-    """Put _Unstored where a formula left no value: an empty cell would say less than was written."""
+    """Put _Unstored where a formula left no value: an empty cell would say less than it."""
     import openpyxl
 
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -120,14 +118,15 @@ def _mark_unstored(data: bytes, title: str, table: Cells) -> None:
                 values[column] = _Unstored()
 
 
-def _text(value: Any, number: int, column: int, locale: str | None, mistakes: Mistakes) -> str:
-    """A cell's value as text."""
-    if value is None:
-        return ""
-    if isinstance(value, _Error | _Unstored):
-        what = "has no stored result" if isinstance(value, _Unstored) else f"gives {value}"
-        remedy = "open the file in a spreadsheet and save it, or write the value itself"
-        mistakes.add(number, f"cell {_cell_name(column, number)}", f"its formula {what}", remedy)
+def _broken(value: _Error | _Unstored) -> Wrong:
+    what = "has no stored result" if isinstance(value, _Unstored) else f"gives {value}"
+    remedy = "open the file in a spreadsheet and save it, or write the value itself"
+    return Wrong(f"its formula {what}", remedy)
+
+
+def _text(value: Any, locale: str | None) -> str:
+    """A cell's value as text; '' for one whose content is not known."""
+    if value is None or isinstance(value, _Unstored):
         return ""
     return _written(value, locale).strip()[:LONGEST_CELL]
 
