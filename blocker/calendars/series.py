@@ -1,0 +1,279 @@
+"""Series: the VEVENTs of one UID turned into the instances that touch a window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from blocker.calendars.event_reading import Fault, Reader, Reading
+from blocker.calendars.event_times import Times
+from blocker.calendars.expansion import Budget, TooMuchWork, expand
+from blocker.calendars.recurrence import Rule, Until
+from blocker.calendars.values import Length, NotUnderstood, Stamp, date_text, utc_text
+from blocker.domain.event import Event
+from blocker.domain.interval import Interval
+
+MOST_A_DAY = 100
+"""An event that repeats more often than so many times a day is taken for a mistake."""
+STEPS_PER_EVENT = 60_000
+_DAY = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Found:
+    """What the VEVENTs of one UID come to in a window."""
+
+    events: list[Event] = field(default_factory=list)
+    faults: list[tuple[Reading, Fault]] = field(default_factory=list)
+
+
+def instances(
+    readings: Sequence[Reading], window: Interval, reader: Reader, budget: Budget
+) -> Found:
+    """The instances of one UID that touch the window, and what of it cannot be understood.
+
+    Of several masters the one with the highest SEQUENCE counts; of equals all do.  A moved
+    instance takes the place of the one it names; one whose series is missing counts by itself.
+    """
+    found = Found()
+    usable = [reading for reading in readings if reading.times is not None]
+    for reading in readings:
+        found.faults += [(reading, fault) for fault in reading.faults]
+    masters = [r for r in usable if r.times and r.times.recurrence is None]
+    newest = max((reading.sequence for reading in masters), default=0)
+    overrides = _Overrides([r for r in usable if r.times and r.times.recurrence], reader)
+    seen: set[tuple[str, datetime]] = set()
+    for master in (reading for reading in masters if reading.sequence == newest):
+        series = _Series(master, overrides, window, reader, found)
+        for event in series.events(budget):
+            if (event.instance, event.interval.start) in seen:
+                continue
+            if any(event.instance == instance for instance, _ in seen):
+                event = reading_event(master, reader, utc_text(event.interval.start), event.interval)
+            seen.add((event.instance, event.interval.start))
+            found.events.append(event)
+    for key, reading in overrides.single.items():
+        _add_override(found, reading, key, window, reader)
+    return found
+
+
+def reading_event(reading: Reading, reader: Reader, key: str, interval: Interval) -> Event:
+    return reading.event(reader, key, interval)
+
+
+def _add_override(
+    found: Found, reading: Reading, key: str, window: Interval, reader: Reader
+) -> None:
+    assert reading.times is not None
+    try:
+        interval = _interval(reading.times.start, reading.times.length, reader)
+    except NotUnderstood as problem:
+        found.faults.append((reading, Fault(f"the event {problem}", reading.offset, True)))
+        return
+    if interval and interval.overlaps(window):
+        found.events.append(reading.event(reader, key, interval))
+
+
+def _interval(start: Stamp, length: Length, reader: Reader) -> Interval | None:
+    """The instants from a start on, None when it has no length."""
+    home = reader.clocks.home
+    begin = start.at(home)
+    end = length.end_of(start.wall, start.zone, home, start.is_date)
+    return Interval(begin, end) if begin < end else None
+
+
+def key_of(stamp: Stamp, reader: Reader) -> str:
+    """The text that names an instance in every calendar: its date, or its instant in UTC."""
+    return date_text(stamp.wall) if stamp.is_date else utc_text(stamp.at(reader.clocks.home))
+
+
+class _Overrides:
+    """Moved instances by the instance they replace, and those that hold from one on."""
+
+    def __init__(self, readings: Sequence[Reading], reader: Reader) -> None:
+        self.single: dict[str, Reading] = {}
+        self.from_then: list[tuple[datetime, Reading]] = []
+        for reading in sorted(readings, key=lambda one: one.sequence):
+            times = reading.times
+            assert times is not None and times.recurrence is not None
+            try:
+                key = key_of(times.recurrence, reader)
+                since = times.recurrence.at(reader.clocks.home)
+            except NotUnderstood as problem:
+                reading.faults.append(Fault(f"the event {problem}", reading.offset))
+                continue
+            self.single[key] = reading
+            if times.and_future:
+                self.from_then.append((since, reading))
+        self.from_then.sort(key=lambda pair: pair[0])
+
+    def reach(self) -> timedelta:
+        """How far an instance may be moved by what holds from then on."""
+        return max((abs(_shift(reading)) + _length(reading) for _, reading in self.from_then),
+                   default=timedelta())  # fmt: skip
+
+    def since(self, moment: datetime) -> Reading | None:
+        """What holds for an instance that the series has at a moment."""
+        holding = [reading for since, reading in self.from_then if since <= moment]
+        return holding[-1] if holding else None
+
+
+def _length(reading: Reading) -> timedelta:
+    assert reading.times is not None
+    return reading.times.length.about
+
+
+def _shift(reading: Reading) -> timedelta:
+    """By how much an override moves what it overrides, on the wall clock of its own zone."""
+    times = reading.times
+    assert times is not None and times.recurrence is not None
+    if times.start.is_date or times.recurrence.is_date:
+        return times.start.wall - times.recurrence.wall
+    if times.start.zone is None or times.recurrence.zone is None:
+        return times.start.wall - times.recurrence.wall
+    then = times.recurrence.wall.replace(tzinfo=times.recurrence.zone)
+    return times.start.wall - then.astimezone(times.start.zone).replace(tzinfo=None)
+
+
+class _Series:
+    """One master VEVENT in one window."""
+
+    def __init__(
+        self,
+        master: Reading,
+        overrides: _Overrides,
+        window: Interval,
+        reader: Reader,
+        found: Found,
+    ) -> None:
+        assert master.times is not None
+        self.master = master
+        self.times: Times = master.times
+        self.overrides = overrides
+        self.window = window
+        self.reader = reader
+        self.found = found
+        self.home = reader.clocks.home
+        self.zone: tzinfo | None = None if self.times.start.is_date else self.times.start.zone
+
+    def events(self, budget: Budget) -> Iterator[Event]:
+        try:
+            for stamp, length in self._stamps(budget):
+                event = self._event(stamp, length)
+                if event:
+                    yield event
+        except NotUnderstood as problem:
+            self._fault(f"the event cannot be placed: {problem}")
+
+    def _fault(self, message: str) -> None:
+        self.found.faults.append((self.master, Fault(message, self.master.offset)))
+
+    def _event(self, stamp: Stamp, length: Length) -> Event | None:
+        key = key_of(stamp, self.reader)
+        if key in self.overrides.single:
+            return None
+        source, start = self.master, stamp
+        changed = self.overrides.since(stamp.at(self.home)) if self.overrides.from_then else None
+        if changed and changed.times:
+            zone = changed.times.start.zone
+            wall = stamp.shown_in(zone, self.home) + _shift(changed)
+            start = Stamp(wall, zone, changed.times.start.is_date)
+            source, length = changed, changed.times.length
+        interval = _interval(start, length, self.reader)
+        if interval is None or not interval.overlaps(self.window):
+            return None
+        repeats = self.times.repeats or bool(self.overrides.single)
+        return source.event(self.reader, key if repeats else "", interval)
+
+    def _stamps(self, budget: Budget) -> Iterator[tuple[Stamp, Length]]:
+        """The moments of the series that may matter, EXDATEs taken out, sorted."""
+        times = self.times
+        walls: dict[datetime, Length] = {}
+        if times.repeats or times.not_dates:
+            low, high = self._bounds()
+            walls = dict.fromkeys(self._expanded(times.rules, low, high, budget), times.length)
+            for date, length in times.dates:
+                walls[self._wall(date)] = length or times.length
+            for wall in self._expanded(times.not_rules, low, high, budget):
+                walls.pop(wall, None)
+        if not times.rules or not all(self._is_over(rule) for rule in times.rules):
+            walls.setdefault(times.start.wall, times.length)
+        days, moments = self._excluded()
+        for wall in sorted(walls):
+            stamp = Stamp(wall, self.zone, times.start.is_date)
+            if (days and wall.date() in days) or (moments and stamp.at(self.home) in moments):
+                continue
+            yield stamp, walls[wall]
+
+    def _bounds(self) -> tuple[datetime, datetime]:
+        zone = self.zone or self.home
+        reach = self.overrides.reach() + _DAY
+        longest = max(
+            [self.times.length.about, *(length.about for _, length in self.times.dates if length)]
+        )
+        try:
+            low = self.window.start.astimezone(zone).replace(tzinfo=None) - longest - reach
+            high = self.window.end.astimezone(zone).replace(tzinfo=None) + reach
+        except OverflowError:
+            raise NotUnderstood("a year is out of range") from None
+        return low, high
+
+    def _wall(self, stamp: Stamp) -> datetime:
+        if self.times.start.is_date:
+            wall = stamp.shown_in(self.home, self.home)
+            return wall.replace(hour=0, minute=0, second=0)
+        if stamp.is_date:  # a date in a series of times: at the series' time of day
+            return datetime.combine(stamp.wall.date(), self.times.start.wall.time())
+        return stamp.shown_in(self.zone, self.home)
+
+    def _expanded(
+        self, rules: Sequence[Rule], low: datetime, high: datetime, budget: Budget
+    ) -> set[datetime]:
+        found: set[datetime] = set()
+        most = MOST_A_DAY * ((high - low).days + 2)
+        for rule in rules:
+            own = Budget(min(STEPS_PER_EVENT, max(0, budget.steps)))
+            before = own.steps
+            walls: set[datetime] = set()
+            try:
+                last = self._last(rule, high)
+                for wall in expand(rule, self.times.start.wall, low, last, own):
+                    walls.add(wall)
+                    if len(walls) > most:
+                        raise TooMuchWork
+                found |= walls
+            except TooMuchWork:
+                self._fault("the event repeats too often to be worked out")
+            budget.steps -= before - max(0, own.steps)
+        return found
+
+    def _last(self, rule: Rule, high: datetime) -> datetime:
+        return high if rule.until is None else min(high, self._until(rule.until))
+
+    def _until(self, until: Until) -> datetime:
+        """The last wall time that UNTIL allows; a date allows the whole of that day."""
+        if self.times.start.is_date:
+            return until.wall.replace(hour=0, minute=0, second=0)
+        if until.is_date:
+            return until.wall + _DAY - timedelta(seconds=1)
+        if until.is_utc:
+            return Stamp(until.wall, UTC).shown_in(self.zone, self.home)
+        return until.wall
+
+    def _is_over(self, rule: Rule) -> bool:
+        """It ended before the series began, which is how some calendars delete one."""
+        return rule.until is not None and self._until(rule.until) < self.times.start.wall
+
+    def _excluded(self) -> tuple[set[object], set[datetime]]:
+        days: set[object] = set()
+        moments: set[datetime] = set()
+        for stamp in self.times.not_dates:
+            if stamp.is_date:
+                days.add(stamp.wall.date())
+            elif self.times.start.is_date:
+                midnight = stamp.zone is UTC and stamp.wall.hour == stamp.wall.minute == 0
+                days.add((stamp.wall if midnight else stamp.shown_in(None, self.home)).date())
+            else:
+                moments.add(stamp.at(self.home))
+        return days, moments
