@@ -1,4 +1,4 @@
-"""Content lines: the bytes of an iCalendar file as text that can be pointed into (RFC 5545, 3.1)."""
+"""Content lines: an iCalendar file's bytes as text that can be pointed into (RFC 5545, 3.1)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ _UNREADABLE_STARTS = (
 )
 
 
-def unreadable(label: str, message: str, remedy: str, line: int | None = None) -> CalendarUnreadable:
+def unreadable(
+    label: str, message: str, remedy: str, line: int | None = None
+) -> CalendarUnreadable:
     """The one-line error for a file that is not a calendar."""
     return CalendarUnreadable([Mistake(label, line, "", message, remedy)])
 
@@ -174,7 +176,7 @@ class BrokenLine:
 
 
 def content_lines(data: bytes, offset: int) -> Iterator[ContentLine | BrokenLine]:
-    """The unfolded properties of a piece of a file that starts at `offset`; blank lines are skipped.
+    """The unfolded properties of a piece of a file that starts at `offset`, without blank lines.
 
     Bytes that are not UTF-8 are read as Windows-1252.
     """

@@ -43,7 +43,7 @@ class Reader:
 
 @dataclass(slots=True)
 class Fault:
-    """Something of an event that could not be understood.  `is_whole`: nothing of it can be used."""
+    """Something of an event that is not understood.  `is_whole`: nothing of it can be used."""
 
     message: str
     offset: int

@@ -97,9 +97,7 @@ def _stamp(line: ContentLine, clocks: Clocks) -> tuple[Stamp, tuple[str, int] | 
     return _stamp_of(line.value, line, clocks)
 
 
-def _stamp_of(
-    text: str, line: ContentLine, clocks: Clocks
-) -> tuple[Stamp, tuple[str, int] | None]:
+def _stamp_of(text: str, line: ContentLine, clocks: Clocks) -> tuple[Stamp, tuple[str, int] | None]:
     wall, is_date, is_utc = parse_moment(text)
     if is_date:
         return Stamp(wall, is_date=True), None
@@ -179,7 +177,10 @@ def _read_recurrence(lines: dict[str, list[ContentLine]], times: Times, clocks: 
                 rules.append(parse_rule(line.value))
             except NotUnderstood as problem:
                 times.notes.append(
-                    (f"the event repeats in a way that cannot be understood: {problem}", line.offset)
+                    (
+                        f"the event repeats in a way that cannot be understood: {problem}",
+                        line.offset,
+                    )
                 )
     for line in lines.get("EXDATE", []):
         for text in _near(line, times, clocks):

@@ -211,7 +211,7 @@ def _leapt(rule: Rule, start: datetime, low: datetime) -> int:
 def _within_days(
     rule: Rule, start: datetime, high: datetime, index: int, budget: Budget
 ) -> Iterator[datetime]:
-    """HOURLY, MINUTELY and SECONDLY: step by step, leaping over days and hours that cannot match."""
+    """HOURLY, MINUTELY, SECONDLY: step by step, leaping over days and hours that cannot match."""
     step = _UNITS[rule.frequency] * rule.interval
     while True:
         try:
@@ -236,8 +236,6 @@ def _leap(rule: Rule, wall: datetime) -> datetime | None:
     day = wall.date()
     weekdays = {weekday for _, weekday in rule.by_day}
     if (weekdays and day.weekday() not in weekdays) or not _in_lists(rule, day):
-        if day == date.max:
-            return datetime.max
         return datetime.combine(day + timedelta(days=1), time())
     if rule.by_hour and wall.hour not in rule.by_hour:
         return wall.replace(minute=0, second=0) + timedelta(hours=1)
@@ -247,7 +245,11 @@ def _leap(rule: Rule, wall: datetime) -> datetime | None:
         and wall.minute not in rule.by_minute
     ):
         return wall.replace(second=0) + timedelta(minutes=1)
-    if rule.frequency is Frequency.SECONDLY and rule.by_second and wall.second not in rule.by_second:
+    if (
+        rule.frequency is Frequency.SECONDLY
+        and rule.by_second
+        and wall.second not in rule.by_second
+    ):
         return wall + timedelta(seconds=1)
     return None
 

@@ -50,7 +50,9 @@ def instances(
             if (event.instance, event.interval.start) in seen:
                 continue
             if any(event.instance == instance for instance, _ in seen):
-                event = reading_event(master, reader, utc_text(event.interval.start), event.interval)
+                event = reading_event(
+                    master, reader, utc_text(event.interval.start), event.interval
+                )
             seen.add((event.instance, event.interval.start))
             found.events.append(event)
     for key, reading in overrides.single.items():

@@ -42,14 +42,16 @@ class DefinedZone(tzinfo):
         self._offsets = [changes[0][1], *(change[2] for change in changes)]
 
     def utcoffset(self, moment: datetime | None) -> timedelta:
-        """The offset in force at a wall time; of two the one before the change, unless fold is 1."""
+        """The offset in force at a wall time; of two the one before the change, or fold's."""
         if moment is None:
             return self._offsets[0]
         wall = moment.replace(tzinfo=None)
         about = bisect_right(self._changes, wall - self._offsets[0])
         near = range(max(0, about - 2), min(len(self._offsets), about + 3))
         candidates = [
-            self._offsets[index] for index in near if self._holds(index, wall - self._offsets[index])
+            self._offsets[index]
+            for index in near
+            if self._holds(index, wall - self._offsets[index])
         ]
         if candidates:
             return candidates[-1 if moment.fold else 0]
@@ -141,5 +143,3 @@ def _offset(text: str) -> timedelta:
     if span >= timedelta(hours=24):
         raise NotUnderstood(f"{text} is no offset")
     return span if found[1] == "+" else -span
-
-
