@@ -30,7 +30,7 @@ def key_of(kept: Kept) -> str:
 
 
 def plan_team(scene: Scene, stands: Mapping[str, Stand]) -> Planned:
-    """Plan all members whose calendars were sorted out.  Nothing is left of a sprint that is over."""
+    """Plan all members whose calendars were sorted out; a sprint that is over has no room."""
     horizon = _horizon(scene)
     if horizon is None:
         return Planned(None, {name: MemberPlan(name, ()) for name in stands})

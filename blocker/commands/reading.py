@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from blocker.auditing.evidence import LOOK_AROUND, CalendarsRead
 from blocker.calendars.base import Calendar
 from blocker.domain.errors import CalendarUnreadable, Mistake, Unreachable
-from blocker.domain.event import Event
+from blocker.domain.event import Event, Trouble
 from blocker.domain.interval import Interval
 from blocker.domain.member import Member
 from blocker.workspace import Workspace
@@ -48,7 +48,7 @@ def window_for(sprint: Interval, *more: Interval) -> Interval:
 def read_calendars(workspace: Workspace, member: Member, window: Interval) -> MemberCalendars:
     """All events of one member; what cannot be read or reached is said, not raised."""
     events: list[Event] = []
-    troubles = []
+    troubles: list[Trouble] = []
     unreadable: list[tuple[str, str]] = []
     unreachable: list[str] = []
     mistakes: list[Mistake] = []

@@ -1,4 +1,4 @@
-"""From a plan to changes of calendars: every block with its number, its texts and what it replaces."""
+"""From a plan to changes of calendars: each block with its number, texts and what it replaces."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from blocker.domain.hours import day_of
 from blocker.domain.interval import Interval, duration_text
 from blocker.domain.member import Member
 from blocker.domain.plan import Change, ChangeKind, MemberPlan
+from blocker.domain.sprint import Sprint
 from blocker.domain.task import Task
+from blocker.domain.team import Team
 
 
 def changes_for(scene: Scene, stand: Stand, plan: MemberPlan) -> tuple[Change, ...]:
@@ -73,7 +75,7 @@ def _part(event: Event) -> int:
 
 def _kept_or_updated(scene: Scene, member: Member, one: Kept, block: TimeBlock) -> ChangeKind:
     """Rewritten only where our own words changed since they were written: a person's edits stay."""
-    if one.event.interval.start < scene.now:
+    if one.by_person or one.event.interval.start < scene.now:
         return ChangeKind.KEEP
     receipt = member.blocks and scene.receipts.get((member.blocks.address, block.uid))
     if receipt:
@@ -95,20 +97,22 @@ def _words(block: TimeBlock) -> tuple[object, ...]:
 
 
 def _removal(scene: Scene, member: Member, event: Event) -> Change:
-    return Change(ChangeKind.REMOVE, block_of_event(scene, member, event), event)
+    return Change(
+        ChangeKind.REMOVE, block_as_it_stands(scene.team, scene.sprint, member, event), event
+    )
 
 
-def block_of_event(scene: Scene, member: Member, event: Event) -> TimeBlock:
+def block_as_it_stands(team: Team, sprint: Sprint, member: Member, event: Event) -> TimeBlock:
     """One of our events as the block it is, in its own words."""
     mark = event.mark
     assert mark is not None, "only events with our property are ours"
-    number = scene.team.sprints.number_named(mark.sprint) if mark.sprint else None
+    number = team.sprints.number_named(mark.sprint) if mark.sprint else None
     return TimeBlock(
         event.uid,
         member.id,
         mark.task,
-        number or scene.sprint.number,
-        mark.sprint or scene.sprint.name,
+        number or sprint.number,
+        mark.sprint or sprint.name,
         mark.part or 1,
         mark.parts or mark.part or 1,
         event.interval,

@@ -125,10 +125,10 @@ def _sprint_of(workspace: Workspace, row: TaskRow, default: int | None) -> int |
     """The sprint's number a row means, None for the backlog."""
     if row.sprint is None:
         return default
-    if row.sprint.is_backlog:
-        return None
     if row.sprint.number is not None:
         return row.sprint.number
+    if row.sprint.word is None or row.sprint.word == "backlog":
+        return None
     running = workspace.team.sprints.number_at(workspace.now)
     return sprint_number(workspace.team, row.sprint.word, running)
 
@@ -137,7 +137,6 @@ _FIELDS = {
     "title": "title",
     "owner": "owner",
     "estimate": "estimate",
-    "hours": "estimate",
     "priority": "priority",
     "due": "due",
     "not_before": "not_before",

@@ -154,8 +154,8 @@ class MemberBooking:
 class Booking:
     """The whole answer of `book`.
 
-    `tasks` are those that changes and unbooked ones name.  `notes` are said to people alone;
-    `errors` name what could not be reached.
+    `tasks` are all that the store knows, by id.  `notes` are said to people alone; `errors` name
+    what could not be reached.  `is_disturbed`: after writing, not all stood as it was written.
     """
 
     now: datetime
@@ -166,6 +166,7 @@ class Booking:
     tasks: Mapping[str, Task]
     notes: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
+    is_disturbed: bool = False
 
     @property
     def fits(self) -> bool:

@@ -28,6 +28,10 @@ class StoredTask:
     imported: Mapping[str, str] | None = None
 
 
+UNDO = "undo"
+"""The command of a run that reverses another; it cannot itself be undone."""
+
+
 class IntentState(StrEnum):
     OPEN = "open"
     """Saved, and nobody knows yet whether the calendar has it."""
@@ -230,9 +234,10 @@ class Store:
         }
 
     def last_run(self, asker: str | None) -> Run | None:
-        """The newest run of this asker (None: of nobody named) that was not undone."""
+        """The newest run of this asker (None: of nobody named) that can be undone and was not."""
         c = tables.runs.c
-        rows = self._rows(tables.runs, c.asker == asker, c.undone.is_(None), order=c.id.desc())
+        is_open = (c.asker == asker, c.undone.is_(None), c.command != UNDO)
+        rows = self._rows(tables.runs, *is_open, order=c.id.desc())
         for row in rows:
             return Run(row.id, row.command, row.asker, row.sprint, datetime.fromisoformat(row.at))
         return None

@@ -1,0 +1,79 @@
+"""`blocker audit`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from blocker.cli import exits
+from blocker.cli.options import Globals, for_option, format_option, sprint_option
+from blocker.cli.progress import progress
+
+if TYPE_CHECKING:
+    from blocker.commands.audit import Audited
+    from blocker.domain.finding import AuditReport
+    from blocker.domain.team import Team
+
+
+@click.command("audit", epilog="Example: blocker audit --sprint next")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@sprint_option
+@for_option
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "never"]),
+    default="error",
+    show_default=True,
+    help="The gravest finding that still gives exit 0 is the one below this.",
+)
+@format_option("table", "json", "markdown")
+@click.pass_obj
+def command(
+    given: Globals,
+    file: Path | None,
+    sprint: str | None,
+    members: tuple[str, ...],
+    fail_on: str,
+    form: str,
+) -> int:
+    """Check that each task really stands in its owner's calendar with all its time.
+
+    Reads the calendars as they are now and holds them against the tasks that were taken in, or
+    against those of FILE alone.  Changes nothing.
+    """
+    from blocker.commands.audit import audit
+
+    workspace = given.workspace()
+    with progress() as tell:
+        audited = audit(workspace, file, sprint, members, tell.say)
+    _show(audited, workspace.team, form)
+    for error in audited.report.errors:
+        exits.say_wrong(error)
+    if audited.report.errors:
+        return exits.UNREACHABLE
+    return exits.NO if _fails(audited.report, fail_on) else exits.DONE
+
+
+def _fails(report: AuditReport, fail_on: str) -> bool:
+    from blocker.domain.finding import Severity
+
+    worst = report.worst()
+    return fail_on != "never" and worst is not None and worst.rank <= Severity(fail_on).rank
+
+
+def _show(audited: Audited, team: Team, form: str) -> None:
+    report = audited.report
+    if form == "json":
+        from blocker.reports.as_json import audit_json, to_text
+
+        click.echo(to_text(audit_json(report, {one.id: one.zone for one in team.members})))
+    elif form == "markdown":
+        from blocker.reports.as_markdown import audit_markdown
+
+        click.echo(audit_markdown(report, team))
+    else:
+        from blocker.reports.as_table import console, show_audit
+
+        show_audit(report, team, audited.notes, console())

@@ -1,0 +1,60 @@
+"""`blocker doctor`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from blocker.cli import exits
+from blocker.cli.options import Globals, format_option
+from blocker.cli.progress import progress
+
+
+@click.command("doctor", epilog="Example: blocker doctor, or: blocker doctor calendar.ics")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@format_option("table", "json")
+@click.pass_obj
+def command(given: Globals, file: Path | None, form: str) -> int:
+    """Check config, time zone data, every calendar and the store; say what to do where one lacks.
+
+    With FILE.ics: read that one calendar, no config needed.
+    """
+    if file is not None:
+        return _one_file(file, form)
+    from blocker.commands.doctor import Health, examine
+
+    with progress() as tell:
+        checks = examine(given.workspace(), tell.say)
+    if form == "json":
+        from blocker.reports.as_json import to_text
+
+        shown = [
+            {"health": one.health.value, "about": one.about, "text": one.text} for one in checks
+        ]
+        click.echo(to_text({"schema": "blocker.doctor/1", "checks": shown}))
+    else:
+        for one in checks:
+            click.echo(f"{one.health.value:11} {one.about}: {one.text}")
+    found = {one.health for one in checks}
+    if Health.WRONG in found:
+        return exits.WRONG_INPUT
+    return exits.UNREACHABLE if Health.UNREACHABLE in found else exits.DONE
+
+
+def _one_file(file: Path, form: str) -> int:
+    from blocker.calendars.ics_file import check
+    from blocker.workspace import clock
+
+    summary = check(file, now=clock())
+    if form == "json":
+        from blocker.reports.as_json import to_text
+
+        shown = {"schema": "blocker.doctor-file/1", "file": str(file), "events": summary.events}
+        click.echo(to_text({**shown, "troubles": [one.message for one in summary.troubles]}))
+        return exits.DONE
+    click.echo(f"{file}: {summary.events} events read, {len(summary.troubles)} not understood")
+    for trouble in summary.troubles:
+        line = "" if trouble.line is None else f":{trouble.line}"
+        exits.say_wrong(f"{file}{line}: {trouble.message}")
+    return exits.DONE

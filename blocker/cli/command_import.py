@@ -1,0 +1,53 @@
+"""`blocker import`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from blocker.cli import exits
+from blocker.cli.options import Globals, format_option, sprint_option
+
+
+@click.command("import", epilog="Example: blocker import tasks.csv --sprint next")
+@click.argument("file", type=click.Path(path_type=Path))
+@sprint_option
+@click.option("--prune", is_flag=True, help="Drop tasks of the sprint that FILE no longer names.")
+@format_option("table", "json")
+@click.pass_obj
+def command(given: Globals, file: Path, sprint: str | None, prune: bool, form: str) -> int:
+    """Take tasks in from a CSV, XLSX or YAML file; all of them or, when a row is wrong, none.
+
+    A task that is known already is brought up to date by the cells that changed since its last
+    import.  Importing the same file twice changes nothing.
+    """
+    from blocker.commands.import_tasks import import_tasks
+
+    done = import_tasks(given.workspace(), file, sprint, prune=prune)
+    if form == "json":
+        from blocker.reports.as_json import to_text
+
+        click.echo(
+            to_text(
+                {
+                    "schema": "blocker.import/1",
+                    "sprint": done.sprint.name,
+                    "added": done.taken.added,
+                    "changed": len(done.taken.changed) - done.taken.added,
+                    "gone": list(done.taken.gone),
+                    "notes": list(done.taken.notes),
+                }
+            )
+        )
+        return exits.DONE
+    from blocker.reports.wording import counted
+
+    changed = len(done.taken.changed) - done.taken.added
+    for note in done.taken.notes:
+        click.echo(f"! {note}")
+    click.echo(
+        f"{done.sprint.name}: {counted(done.taken.added, 'task')} added, {changed} changed, "
+        f"{len(done.taken.pruned)} dropped."
+    )
+    return exits.DONE

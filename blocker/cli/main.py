@@ -1,0 +1,113 @@
+"""The door: global options, the list of commands, exit codes.
+
+A command's module is imported when the command is used: `--help` stays quick.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from importlib import import_module
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from blocker import __version__
+from blocker.cli import exits
+from blocker.cli.options import Globals
+
+COMMANDS = {
+    "init": "Make a config, or the example.",
+    "doctor": "Check config, calendars and store; or one .ics file.",
+    "import": "Take tasks in from a file.",
+    "task": "List and show tasks.",
+    "book": "Book the sprint's tasks into calendars.",
+    "undo": "Take back what your last book changed.",
+    "audit": "Check that each task really stands in its owner's calendar.",
+    "export": "Write blocks as .ics files.",
+}
+"""Each command with its line in the list, in the order of use."""
+
+
+class Commands(click.Group):
+    """Commands by name, each in `blocker.cli.command_NAME`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"blocker.cli.command_{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, 1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise click.UsageError(f"there is no command {args[0]!r}{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with: blocker init --example my-team",
+)
+@click.option(
+    "-c",
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="CONFIG",
+    help="The team's config; else $BLOCKER_CONFIG, ./config.yaml, your config folder.",
+)
+@click.option("--now", metavar="ISO8601", help="Rehearse another moment, e.g. 2027-01-04T09:00.")
+@click.option("--as", "asker", metavar="MEMBER", help="Who asks; else $BLOCKER_AS.")
+@click.option("-v", "--verbose", is_flag=True, help="Say more when something goes wrong.")
+@click.version_option(__version__, "--version", message="blocker %(version)s")
+@click.pass_context
+def group(
+    ctx: click.Context, config: Path | None, now: str | None, asker: str | None, verbose: bool
+) -> None:
+    """Time blocking for marketing teams: every committed task stands in its owner's calendar.
+
+    A marketer books a sprint's tasks with `blocker book`; a manager checks with `blocker audit`.
+    """
+    ctx.obj = Globals(config, now, asker, verbose)
+
+
+def main() -> None:
+    """The console script."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    arguments = sys.argv[1:]
+    verbose = "-v" in arguments or "--verbose" in arguments
+    sys.exit(exits.run(lambda: _invoke(arguments), verbose=verbose))
+
+
+def _invoke(arguments: list[str]) -> int:
+    try:
+        code = group.main(arguments, "blocker", standalone_mode=False)
+    except click.ClickException as problem:
+        problem.show()
+        return exits.WRONG_USE
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    return code if isinstance(code, int) else exits.DONE
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,63 @@
+"""Options that several commands share, and the context that carries the global ones."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from blocker.workspace import Workspace
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Globals:
+    """What stands before the command: `blocker -c CONFIG --now MOMENT --as MEMBER -v COMMAND`."""
+
+    config: Path | None
+    now: str | None
+    asker: str | None
+    verbose: bool
+
+    def workspace(self) -> Workspace:
+        from blocker.workspace import open_workspace
+
+        return open_workspace(self.config, self.now, self.asker)
+
+
+def format_option(*kinds: str) -> Callable[[F], F]:
+    """`--format`, the first kind being the default."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(kinds),
+        default=kinds[0],
+        show_default=True,
+        help="How to show the result.",
+    )
+
+
+sprint_option = click.option(
+    "--sprint", "sprint", metavar="SPRINT", help="A sprint's name or number, current, or next."
+)
+
+for_option = click.option(
+    "--for",
+    "members",
+    multiple=True,
+    metavar="MEMBER",
+    help="Only this member (id, name or email); may be given several times.",
+)
+
+yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask before writing.")
+
+
+def is_terminal() -> bool:
+    """Somebody sits in front of it: both what we read and what we write is a terminal."""
+    return sys.stdin.isatty() and sys.stdout.isatty()

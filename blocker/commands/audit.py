@@ -1,0 +1,89 @@
+"""`audit`: the calendars as they are now, held against the tasks.  Changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from blocker.auditing.audit import Question
+from blocker.auditing.audit import audit as hold_against
+from blocker.commands.book import predecessors, promises_in
+from blocker.commands.choosing import choose_members, choose_sprint
+from blocker.commands.reading import read_all, window_for
+from blocker.commands.take_in import take_in
+from blocker.domain.finding import AuditReport
+from blocker.domain.sprint import SprintState
+from blocker.domain.task import Task
+from blocker.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """The report, and sentences said to people beside it."""
+
+    report: AuditReport
+    notes: tuple[str, ...] = ()
+
+
+def audit(
+    workspace: Workspace,
+    file: Path | None = None,
+    sprint_word: str | None = None,
+    named: tuple[str, ...] = (),
+    tell: Callable[[str], None] = lambda _: None,
+) -> Audited:
+    """Audit a sprint against the store's tasks, or against those of a file alone.
+
+    Raises WrongInput for mistakes in the file, WrongUse, Unreachable for the store.  Calendars that
+    are not calendars are findings; those that cannot be reached are the report's errors.
+    """
+    picked = choose_members(workspace, named)
+    with workspace.store(rehearse=True) as store:
+        states = store.sprint_states()
+        stored = {} if file is not None else store.tasks()
+    sprint = choose_sprint(
+        workspace,
+        sprint_word,
+        [one.task for one in stored.values()],
+        states,
+        tasks_come_in=file is not None,
+    )
+    notes: tuple[str, ...] = ()
+    if file is not None:
+        taken = take_in(workspace, file, {}, {}, sprint)
+        stored, notes = taken.tasks, taken.notes
+    members = {member.id for member in workspace.team.members}
+    tasks: dict[str, Task] = {
+        name: one.task for name, one in stored.items() if one.task.owner in members
+    }
+    promises = promises_in(workspace, tasks.values(), sprint)
+    elsewhere, never = predecessors(workspace, tasks, promises, sprint)
+    awaited = {after.task for one in promises.values() for after in one.task.after}
+    wanted = {member.id for member in picked}
+    wanted |= {one.task.owner for one in elsewhere if one.task.is_owed}
+    wanted |= {promises[name].task.owner for name in awaited if name in promises}
+    tell("reading calendars")
+    readers = [member for member in workspace.team.members if member.id in wanted]
+    window = window_for(sprint.interval, *(one.sprint for one in elsewhere))
+    calendars = read_all(workspace, readers, window)
+    question = Question(
+        workspace.now,
+        sprint,
+        states.get(sprint.number, SprintState.PLANNED),
+        [read.read for read in calendars.values()],
+        frozenset(member.id for member in picked),
+        list(promises.values()),
+        elsewhere,
+        never,
+        _may_be_named(workspace),
+        tuple(error for member in picked for error in calendars[member.id].unreachable),
+    )
+    return Audited(hold_against(question), notes)
+
+
+def _may_be_named(workspace: Workspace) -> frozenset[str]:
+    """Members whose meetings the asker may see by title: their own, or all (privacy: all)."""
+    if workspace.team.titles_are_open:
+        return frozenset(member.id for member in workspace.team.members)
+    return frozenset([workspace.asker.id] if workspace.asker else [])

@@ -1,0 +1,313 @@
+"""`book`: from tasks and calendars to blocks that stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from blocker.auditing.audit import Question, readiness, weigh
+from blocker.auditing.evidence import Promise
+from blocker.commands.choosing import choose_members, choose_sprint, sprint_numbered
+from blocker.commands.planning import Planned, plan_team
+from blocker.commands.promises import promise_of, said_of
+from blocker.commands.reading import MemberCalendars, read_all, window_for
+from blocker.commands.saying import booking_of, landed_on
+from blocker.commands.standing import Scene, Stand, sort_out
+from blocker.commands.steps import changes_for
+from blocker.commands.take_in import TakenIn, take_in
+from blocker.commands.writing import adopt, carry_out, intents_for, settle_doubts
+from blocker.domain.errors import CalendarUnreadable, Mistake, WrongInput
+from blocker.domain.member import Member
+from blocker.domain.plan import Booking, Change, ChangeKind, MemberBooking
+from blocker.domain.sprint import Sprint, SprintState
+from blocker.domain.task import Task
+from blocker.store.store import Store, StoredTask
+from blocker.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What `book` is asked for."""
+
+    file: Path | None = None
+    sprint: str | None = None
+    members: tuple[str, ...] = ()
+    dry_run: bool = False
+    prune: bool = False
+    anew: bool = False
+
+
+Confirm = Callable[[Booking], bool]
+"""Shows what will be done and says whether to do it."""
+
+Tell = Callable[[str], None]
+"""Hears what is being done right now."""
+
+
+def book(
+    workspace: Workspace,
+    request: Request,
+    confirm: Confirm = lambda _: True,
+    tell: Tell = lambda _: None,
+) -> Booking:
+    """Import, read, plan, write, read back.
+
+    Raises WrongInput (nothing was done) for mistakes in files, WrongUse, Refused, Unreachable for
+    the store.  A calendar that cannot be reached is in the answer's errors, the others are booked.
+    """
+    with workspace.store(rehearse=request.dry_run) as store:
+        case = _prepare(workspace, request, store, tell)
+        booking = case.booking(request.dry_run)
+        if request.dry_run or not confirm(booking):
+            return replace(booking, dry_run=True)
+        tell("writing blocks")
+        return _write(workspace, store, case, booking)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Everything known when the plan is made; nothing is written yet."""
+
+    scene: Scene
+    picked: tuple[Member, ...]
+    calendars: Mapping[str, MemberCalendars]
+    stands: Mapping[str, Stand]
+    planned: Planned
+    changes: Mapping[str, tuple[Change, ...]]
+    taken: TakenIn | None
+    notes: tuple[str, ...]
+
+    def booking(self, dry_run: bool) -> Booking:
+        return booking_of(
+            self.scene,
+            self.picked,
+            self.calendars,
+            self.stands,
+            self.planned,
+            self.changes,
+            self.notes,
+            dry_run,
+        )
+
+
+def _prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) -> _Case:
+    known, states = store.tasks(), store.sprint_states()
+    picked = choose_members(workspace, request.members)
+    sprint = choose_sprint(
+        workspace,
+        request.sprint,
+        [stored.task for stored in known.values()],
+        states,
+        tasks_come_in=request.file is not None,
+    )
+    taken = None
+    if request.file is not None:
+        tell(f"reading {request.file}")
+        taken = take_in(workspace, request.file, known, states, sprint, prune=request.prune)
+    stored = taken.tasks if taken else known
+    tasks, notes = _of_the_team(workspace, stored)
+    promises = promises_in(workspace, tasks.values(), sprint)
+    involved = _involved(workspace, picked, promises)
+    elsewhere, never = predecessors(workspace, tasks, promises, sprint)
+    readers = _owners(workspace, involved, elsewhere)
+    tell("reading calendars")
+    window = window_for(sprint.interval, *(promise.sprint for promise in elsewhere))
+    calendars = read_all(workspace, readers, window)
+    _refuse_broken(store, calendars.values(), anew=request.anew)
+    with store.transaction():
+        settle_doubts(store, calendars)
+    whole = {name: read for name, read in calendars.items() if read.is_whole}
+    state = states.get(sprint.number, SprintState.PLANNED)
+    question = Question(
+        workspace.now,
+        sprint,
+        state,
+        [read.read for read in whole.values()],
+        frozenset(),
+        list(promises.values()),
+        elsewhere,
+        never,
+    )
+    ready = readiness(question, weigh(question.reads, question.promises, sprint))
+    scene = Scene(
+        workspace.team, sprint, state, workspace.now, promises, tasks, store.receipts(), ready
+    )
+    tell("planning")
+    stands = {
+        member.id: sort_out(scene, whole[member.id]) for member in involved if member.id in whole
+    }
+    planned = plan_team(scene, stands)
+    changes = {
+        member.id: changes_for(scene, stands[member.id], planned.plans[member.id])
+        for member in picked
+        if member.id in stands
+    }
+    said = [said_of(promise.task, sprint, workspace.team) for promise in promises.values()]
+    notes += [sentence for sentence in said if sentence]
+    return _Case(
+        scene,
+        picked,
+        calendars,
+        stands,
+        planned,
+        changes,
+        taken,
+        (*(taken.notes if taken else ()), *notes),
+    )
+
+
+def _of_the_team(
+    workspace: Workspace, stored: Mapping[str, StoredTask]
+) -> tuple[dict[str, Task], list[str]]:
+    """The tasks whose owners are members, and a sentence about the others."""
+    members = {member.id for member in workspace.team.members}
+    tasks = {name: one.task for name, one in stored.items() if one.task.owner in members}
+    lost = [one.task for name, one in stored.items() if name not in tasks and one.task.is_owed]
+    notes = [
+        f"{task.id} belongs to {task.owner}, who is no longer in the team; it is left out"
+        for task in lost
+    ]
+    return tasks, notes
+
+
+def promises_in(workspace: Workspace, tasks: Iterable[Task], sprint: Sprint) -> dict[str, Promise]:
+    """The tasks of one sprint with the times they mean, by id."""
+    return {
+        task.id: promise_of(task, sprint, workspace.team)
+        for task in tasks
+        if task.sprint == sprint.number
+    }
+
+
+def predecessors(
+    workspace: Workspace,
+    tasks: Mapping[str, Task],
+    promises: Mapping[str, Promise],
+    sprint: Sprint,
+) -> tuple[list[Promise], frozenset[str]]:
+    """Tasks of other sprints that this sprint's wait for: earlier ones, and those never finished."""
+    named = {after.task for promise in promises.values() for after in promise.task.after}
+    outside = [tasks[name] for name in sorted(named) if name in tasks and name not in promises]
+    earlier, never = [], set()
+    for task in outside:
+        if not task.is_owed or (task.sprint is not None and task.sprint < sprint.number):
+            there = sprint if task.sprint is None else sprint_numbered(workspace.team, task.sprint)
+            earlier.append(promise_of(task, there, workspace.team))
+        else:
+            never.add(task.id)
+    return earlier, frozenset(never)
+
+
+def _involved(
+    workspace: Workspace, picked: Sequence[Member], promises: Mapping[str, Promise]
+) -> list[Member]:
+    """The picked members and all whose plans theirs depend on, in the config's order."""
+    wanted = {member.id for member in picked}
+    while True:
+        more = {
+            promises[after.task].task.owner
+            for promise in promises.values()
+            if promise.task.owner in wanted and promise.task.is_owed
+            for after in promise.task.after
+            if after.task in promises and promises[after.task].task.is_owed
+        }
+        if more <= wanted:
+            return [member for member in workspace.team.members if member.id in wanted]
+        wanted |= more
+
+
+def _owners(
+    workspace: Workspace, involved: Sequence[Member], elsewhere: Iterable[Promise]
+) -> list[Member]:
+    wanted = {member.id for member in involved}
+    wanted |= {promise.task.owner for promise in elsewhere if promise.task.is_owed}
+    return [member for member in workspace.team.members if member.id in wanted]
+
+
+def _refuse_broken(store: Store, calendars: Iterable[MemberCalendars], *, anew: bool) -> None:
+    """A calendar file that is wrong, or gone with blocks in it, stops everything."""
+    mistakes = [mistake for read in calendars for mistake in read.mistakes]
+    if mistakes:
+        raise CalendarUnreadable(sorted(mistakes))
+    if anew:
+        return
+    lost = []
+    receipts = store.receipts()
+    for read in calendars:
+        ref = read.member.blocks
+        if ref is None or ref.kind != "ics" or Path(ref.address).exists():
+            continue
+        if any(address == ref.address for address, _ in receipts):
+            lost.append(
+                Mistake(
+                    ref.label,
+                    None,
+                    "",
+                    f"the calendar of {read.member.name} is gone, and blocks were written to it",
+                    "put it back, or write them all anew with: blocker book --anew",
+                )
+            )
+    if lost:
+        raise WrongInput(lost)
+
+
+def _write(workspace: Workspace, store: Store, case: _Case, booking: Booking) -> Booking:
+    """Intents and tasks in one transaction, then each calendar, then receipts."""
+    intents, expected = {}, {}
+    for member in case.picked:
+        changes = case.changes.get(member.id, ())
+        if member.blocks is not None and changes:
+            intents[member.id] = intents_for(member.blocks, changes)
+            expected[member.id] = {
+                change.block.uid: change.before.revision for change in changes if change.before
+            }
+    meant = [one for ones in intents.values() for one in ones]
+    asker = workspace.asker.id if workspace.asker else None
+    with store.transaction():
+        if case.taken is not None:
+            store.save_tasks(case.taken.changed)
+            store.remove_tasks(case.taken.pruned)
+        for stand in case.stands.values():
+            if stand.calendars.member in case.picked:
+                _remember(store, stand, case.changes[stand.calendars.member.id])
+        number = case.scene.sprint.number
+        saved = store.begin_run("book", asker, number, workspace.now, meant) if meant else []
+    members, errors, disturbed = [], list(booking.errors), False
+    for one in booking.members:
+        mine = [intent for intent in saved if intent.member == one.member.id]
+        calendar = case.calendars[one.member.id].calendar
+        if not mine or calendar is None:
+            members.append(one)
+            continue
+        written = carry_out(store, calendar, mine, expected[one.member.id])
+        if written.error:
+            errors.append(f"{one.member.name}: {written.error}")
+        members.append(_after_writing(workspace, case, one, [i.uid for i in written.changed]))
+        disturbed |= bool(written.changed) or members[-1].warnings != one.warnings
+    return replace(booking, members=tuple(members), errors=tuple(errors), is_disturbed=disturbed)
+
+
+def _remember(store: Store, stand: Stand, changes: Sequence[Change]) -> None:
+    """Forget what a person deleted, and know what another machine wrote."""
+    for receipt in stand.deleted:
+        store.forget(receipt.calendar, receipt.block.uid)
+    ref = stand.calendars.member.blocks
+    if ref is not None:
+        kept = [
+            (change.block, change.before)
+            for change in changes
+            if change.kind is ChangeKind.KEEP and change.before is not None
+        ]
+        adopt(store, ref, kept)
+
+
+def _after_writing(
+    workspace: Workspace, case: _Case, booked: MemberBooking, changed: Sequence[str]
+) -> MemberBooking:
+    """Read back: what was changed by somebody meanwhile, and what landed on a new block."""
+    calendars = case.calendars[booked.member.id]
+    window = window_for(case.scene.sprint.interval)
+    now = read_all(workspace, [calendars.member], window)[booked.member.id]
+    said = landed_on(case.scene, now, booked, changed)
+    return replace(booked, warnings=(*booked.warnings, *said))

@@ -1,0 +1,125 @@
+"""`doctor`: what a team's set-up lacks, one line each, with the remedy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from blocker.domain.errors import CalendarUnreadable, Unreachable
+from blocker.domain.interval import Interval
+from blocker.domain.member import CalendarRef, Member
+from blocker.workspace import Workspace
+
+_LOOK_AHEAD = timedelta(weeks=6)
+_OLD_ZONES_AFTER = timedelta(days=730)
+
+
+class Health(StrEnum):
+    GOOD = "ok"
+    WARNING = "warning"
+    WRONG = "wrong"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: `text` says what was found and, where it is not good, what to do."""
+
+    health: Health
+    about: str
+    text: str
+
+
+def examine(workspace: Workspace, tell: Callable[[str], None] = lambda _: None) -> list[Check]:
+    """Look at config, time zone data, each member's calendars and the store.  Writes nothing."""
+    team = workspace.team
+    members = f"{len(team.members)} members, {len({one.zone.key for one in team.members})} zones"
+    checks = [Check(Health.GOOD, "config", f"{workspace.config.path}: {members}")]
+    checks += [Check(Health.WARNING, "config", one) for one in workspace.config.warnings]
+    checks.append(zone_data(workspace))
+    for member in team.members:
+        tell(f"reading the calendars of {member.name}")
+        checks += _calendars(workspace, member)
+    checks.append(_store(workspace))
+    return checks
+
+
+def zone_data(workspace: Workspace) -> Check:
+    """Which time zone data is used, and whether it may lack changes that governments made since."""
+    found = _zone_version()
+    if found is None:
+        return Check(Health.WARNING, "time zones", "the version of the data is not known")
+    year = int(found[:4]) if found[:4].isdigit() else 0
+    if workspace.now - _OLD_ZONES_AFTER > workspace.now.replace(year=max(year, 1) + 1, day=1):
+        remedy = "it may lack recent changes; pip install --upgrade tzdata, or update the system"
+        return Check(Health.WARNING, "time zones", f"data of {found}: {remedy}")
+    return Check(Health.GOOD, "time zones", f"data of {found}")
+
+
+def _zone_version() -> str | None:
+    """The system's data where there is some, as zoneinfo prefers it, else the package's."""
+    from zoneinfo import TZPATH
+
+    for folder in TZPATH:
+        index = Path(folder) / "tzdata.zi"
+        if index.exists():
+            return index.open(encoding="utf-8").readline().removeprefix("# version ").strip()
+    try:
+        return version("tzdata")
+    except PackageNotFoundError:
+        return None
+
+
+def _calendars(workspace: Workspace, member: Member) -> Iterator[Check]:
+    if member.blocks is None:
+        remedy = "name one under calendars: blocks"
+        yield Check(Health.WARNING, member.id, f"has no calendar for blocks; {remedy}")
+    elif (problem := _cannot_write(member.blocks)) is not None:
+        yield problem
+    refs = [*([member.blocks] if member.blocks else []), *member.busy]
+    window = Interval(workspace.now, workspace.now + _LOOK_AHEAD)
+    for ref in refs:
+        is_blocks = ref is member.blocks
+        if is_blocks and ref.kind == "ics" and not Path(ref.address).exists():
+            text = f"{ref.label}: not there yet; book makes it"
+            yield Check(Health.GOOD, member.id, text)
+            continue
+        try:
+            listing = workspace.calendar(ref, member, writable=is_blocks).events(window)
+        except CalendarUnreadable as problem:
+            yield Check(Health.WRONG, member.id, str(problem))
+        except Unreachable as problem:
+            yield Check(Health.UNREACHABLE, member.id, str(problem))
+        else:
+            text = f"{ref.label}: {len(listing.events)} events in the next six weeks"
+            yield Check(Health.GOOD, member.id, text)
+            for trouble in listing.troubles:
+                line = "" if trouble.line is None else f":{trouble.line}"
+                text = f"{trouble.calendar}{line}: {trouble.message}"
+                yield Check(Health.WARNING, member.id, text)
+
+
+def _cannot_write(ref: CalendarRef) -> Check | None:
+    if ref.kind != "ics":
+        return None
+    path = Path(ref.address)
+    place = path if path.exists() else next(one for one in path.parents if one.exists())
+    if os.access(place, os.W_OK):
+        return None
+    return Check(
+        Health.UNREACHABLE, ref.label, f"cannot be written; give yourself the right to {place}"
+    )
+
+
+def _store(workspace: Workspace) -> Check:
+    try:
+        with workspace.store(rehearse=True) as store:
+            count = len(store.tasks())
+    except Unreachable as problem:
+        return Check(Health.UNREACHABLE, "store", str(problem))
+    return Check(Health.GOOD, "store", f"{workspace.config.store_url}: {count} tasks")

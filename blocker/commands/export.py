@@ -1,0 +1,96 @@
+"""`export`: the blocks as .ics files that any calendar program reads."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from blocker.commands.choosing import choose_members, choose_sprint
+from blocker.commands.reading import read_all, window_for
+from blocker.commands.steps import block_as_it_stands
+from blocker.domain.block import TimeBlock
+from blocker.domain.errors import CalendarUnreadable, Unreachable
+from blocker.domain.event import Event
+from blocker.domain.member import Member
+from blocker.domain.sprint import Sprint
+from blocker.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The files written, with the number of blocks in each; `empty` are members without blocks."""
+
+    sprint: Sprint
+    files: tuple[tuple[Path, int], ...]
+    empty: tuple[Member, ...]
+    errors: tuple[str, ...]
+
+
+def export(
+    workspace: Workspace,
+    folder: Path,
+    sprint_word: str | None = None,
+    named: tuple[str, ...] = (),
+    *,
+    whole_team: bool = False,
+) -> Exported:
+    """Write each member's blocks as they stand in the calendar, a file for each or one for all.
+
+    Raises CalendarUnreadable, Unreachable when the folder cannot be written, WrongUse.
+    """
+    members = choose_members(workspace, named)
+    with workspace.store(rehearse=True) as store:
+        tasks = [stored.task for stored in store.tasks().values()]
+        sprint = choose_sprint(workspace, sprint_word, tasks, store.sprint_states())
+    calendars = read_all(workspace, members, window_for(sprint.interval))
+    mistakes = [mistake for read in calendars.values() for mistake in read.mistakes]
+    if mistakes:
+        raise CalendarUnreadable(sorted(mistakes))
+    blocks = {
+        member.id: [
+            block
+            for event in calendars[member.id].in_blocks
+            if (block := _block(workspace, sprint, member, event)) is not None
+        ]
+        for member in members
+    }
+    errors = tuple(error for read in calendars.values() for error in read.unreachable)
+    empty = tuple(member for member in members if not blocks[member.id])
+    texts: list[tuple[str, list[TimeBlock]]]
+    if whole_team:
+        texts = [("team", [block for member in members for block in blocks[member.id]])]
+    else:
+        texts = [(member.id, blocks[member.id]) for member in members]
+    files = tuple(
+        (_write(workspace, folder, sprint, name, ones), len(ones)) for name, ones in texts if ones
+    )
+    return Exported(sprint, files, empty, errors)
+
+
+def _block(workspace: Workspace, sprint: Sprint, member: Member, event: Event) -> TimeBlock | None:
+    if event.mark is None or event.mark.sprint != sprint.name or not event.is_busy:
+        return None
+    return block_as_it_stands(workspace.team, sprint, member, event)
+
+
+def _write(
+    workspace: Workspace, folder: Path, sprint: Sprint, name: str, blocks: list[TimeBlock]
+) -> Path:
+    from blocker.calendars.event_writing import calendar_text
+
+    path = folder / f"{_safe(sprint.name)}-{_safe(name)}.ics"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(path, calendar_text(blocks, now=workspace.now))
+    except OSError as problem:
+        raise Unreachable(
+            f"{path}: cannot be written, {(problem.strerror or str(problem)).lower()}; "
+            "check the folder, or name another with -o"
+        ) from problem
+    return path
+
+
+def _safe(name: str) -> str:
+    """A part of a file name that stays in its folder on every system."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip(".-")[:60] or "blocks"

@@ -1,0 +1,32 @@
+"""`import`: a tasks file into the store, all of it or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from blocker.commands.choosing import choose_sprint
+from blocker.commands.take_in import TakenIn, take_in
+from blocker.domain.sprint import Sprint
+from blocker.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    sprint: Sprint
+    taken: TakenIn
+
+
+def import_tasks(
+    workspace: Workspace, file: Path, sprint_word: str | None, *, prune: bool = False
+) -> Imported:
+    """Raises WrongInput with all mistakes of the file, Refused for a frozen sprint, Unreachable."""
+    with workspace.store() as store:
+        known, states = store.tasks(), store.sprint_states()
+        tasks = [stored.task for stored in known.values()]
+        sprint = choose_sprint(workspace, sprint_word, tasks, states, tasks_come_in=True)
+        taken = take_in(workspace, file, known, states, sprint, prune=prune)
+        with store.transaction():
+            store.save_tasks(taken.changed)
+            store.remove_tasks(taken.pruned)
+    return Imported(sprint, taken)

@@ -1,0 +1,224 @@
+"""What `book` has to say: numbers, warnings and reasons for each member."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import timedelta
+
+from blocker.auditing.evidence import Spoken, gather
+from blocker.commands.planning import Planned
+from blocker.commands.reading import MemberCalendars
+from blocker.commands.standing import Scene, Stand
+from blocker.domain.hours import days_of, moment_text, span_text
+from blocker.domain.interval import Interval, clip, duration_text, intersect, merge, total
+from blocker.domain.member import Member
+from blocker.domain.plan import (
+    Booking,
+    Change,
+    ChangeKind,
+    MemberBooking,
+    MemberPlan,
+    Minutes,
+    Reason,
+    Unbooked,
+)
+
+_MINUTE = timedelta(minutes=1)
+
+
+def booking_of(
+    scene: Scene,
+    picked: Sequence[Member],
+    calendars: Mapping[str, MemberCalendars],
+    stands: Mapping[str, Stand],
+    planned: Planned,
+    changes: Mapping[str, tuple[Change, ...]],
+    notes: Sequence[str],
+    dry_run: bool,
+) -> Booking:
+    """The answer for all picked members; those whose calendars were not reached included."""
+    unwritten = frozenset(stands) - {member.id for member in picked}
+    members = []
+    for member in picked:
+        if member.id in stands:
+            stand, plan = stands[member.id], planned.plans[member.id]
+            members.append(
+                MemberBooking(
+                    member,
+                    _minutes(scene, stand, plan),
+                    changes[member.id],
+                    plan.unbooked,
+                    tuple(_warnings(scene, unwritten, planned, stand, changes[member.id])),
+                    plan.proven,
+                    plan.gap,
+                    merge(clip(stand.busy, scene.sprint.interval)),
+                )
+            )
+        else:
+            members.append(_unread(scene, member))
+    errors = [
+        error
+        for member in picked
+        if member.id in calendars
+        for error in calendars[member.id].unreachable
+    ]
+    return Booking(
+        scene.now,
+        dry_run,
+        scene.sprint,
+        scene.state,
+        tuple(members),
+        scene.tasks,
+        tuple(notes),
+        tuple(errors),
+    )
+
+
+def _unread(scene: Scene, member: Member) -> MemberBooking:
+    """A member whose calendars could not be reached: nothing is booked, all of it is missing."""
+    unbooked = tuple(
+        Unbooked(promise.task.id, promise.task.estimate, Reason.UNREADABLE)
+        for promise in scene.promises.values()
+        if promise.task.owner == member.id and promise.task.is_owed
+    )
+    needed = sum((one.missing for one in unbooked), timedelta())
+    working = total(member.hours.within(ahead)) if (ahead := _ahead(scene)) else timedelta()
+    minutes = Minutes(working // _MINUTE, 0, 0, 0, needed // _MINUTE, 0)
+    return MemberBooking(member, minutes, (), unbooked)
+
+
+def _ahead(scene: Scene) -> Interval | None:
+    span = scene.sprint.interval
+    start = max(span.start, scene.now)
+    return Interval(start, span.end) if start < span.end else None
+
+
+def _minutes(scene: Scene, stand: Stand, plan: MemberPlan) -> Minutes:
+    member = stand.calendars.member
+    ahead = _ahead(scene)
+    hours = member.hours.within(ahead) if ahead else ()
+    working, busy = total(hours), total(intersect(hours, stand.busy))
+    past = [one.spoken for one in stand.kept if one.event.interval.start < scene.now]
+    released = set(plan.released)
+    to_come = [
+        one.spoken
+        for one in stand.kept
+        if one.event.interval.start >= scene.now
+        and f"{one.event.uid}\x00{one.event.instance}" not in released
+    ]
+    needed = timedelta()
+    for promise in scene.promises.values():
+        if promise.task.owner == member.id and promise.task.is_owed:
+            had = _sum(one for one in past if one.task == promise.task.id)
+            needed += max(promise.task.estimate - had, timedelta())
+    booked = _sum(to_come) + sum((one.interval.length for one in plan.new), timedelta())
+    return Minutes(
+        working // _MINUTE,
+        busy // _MINUTE,
+        (working - busy) // _MINUTE,
+        plan.usable // _MINUTE,
+        needed // _MINUTE,
+        booked // _MINUTE,
+    )
+
+
+def _sum(spoken: Iterable[Spoken]) -> timedelta:
+    return sum((one.minutes for one in spoken), timedelta())
+
+
+def _warnings(
+    scene: Scene,
+    unwritten: Collection[str],
+    planned: Planned,
+    stand: Stand,
+    changes: Sequence[Change],
+) -> Iterable[str]:
+    zone = stand.calendars.member.zone
+    for trouble in stand.calendars.read.troubles:
+        line = "" if trouble.line is None else f":{trouble.line}"
+        effect = (
+            "it may take time that is not seen here"
+            if trouble.span is None
+            else f"{span_text(trouble.span, zone)} is taken as busy"
+        )
+        yield f"{trouble.calendar}{line}: {trouble.message}; {effect}"
+    for event in stand.strange:
+        task = event.mark.task if event.mark else ""
+        when = span_text(event.interval, zone)
+        yield f"the block {when} names {task}, which the store does not know; it counts as busy"
+    yield from _all_day(scene, stand)
+    yield from _deleted(stand, changes)
+    yield from _assumed(scene, unwritten, planned, stand.calendars.member)
+
+
+def _all_day(scene: Scene, stand: Stand) -> Iterable[str]:
+    member = stand.calendars.member
+    ahead = _ahead(scene)
+    if ahead is None:
+        return
+    hours = member.hours.within(ahead)
+    for event in stand.evidence.silent:
+        if event.all_day and event.is_busy and (taken := intersect(hours, [event.interval])):
+            days = [f"{day}" for day in days_of(event.interval, member.zone)]
+            when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
+            yield f"an all-day event, {when}, takes {duration_text(total(taken))} of working time"
+
+
+def _deleted(stand: Stand, changes: Sequence[Change]) -> Iterable[str]:
+    zone = stand.calendars.member.zone
+    fresh = [change for change in changes if change.kind in (ChangeKind.CREATE, ChangeKind.MOVE)]
+    for receipt in stand.deleted:
+        block = receipt.block
+        new = next((change.block for change in fresh if change.block.uid == block.uid), None)
+        then = "it is not placed anew"
+        if new is not None:
+            then = f"now {span_text(new.interval, zone)}"
+        yield f"{block.task}: you deleted {span_text(block.interval, zone)}; {then}"
+
+
+def _assumed(
+    scene: Scene, unwritten: Collection[str], planned: Planned, member: Member
+) -> Iterable[str]:
+    """Tasks that wait for a colleague's unbooked one: that colleague's plan is assumed."""
+    for promise in scene.promises.values():
+        if promise.task.owner != member.id or not promise.task.is_owed:
+            continue
+        for after in promise.task.after:
+            before = scene.promises.get(after.task)
+            if before is None or before.task.owner not in unwritten:
+                continue
+            plan = planned.plans.get(before.task.owner)
+            ends = [
+                one.interval.end for one in (plan.new if plan else ()) if one.task == after.task
+            ]
+            if ends:
+                who = scene.team.member(before.task.owner).name
+                yield (
+                    f"{promise.task.id} waits for {after.task} ({who}, not booked yet); "
+                    f"assumed done {moment_text(max(ends), member.zone)}"
+                )
+
+
+def landed_on(
+    scene: Scene, now: MemberCalendars, booked: MemberBooking, changed: Sequence[str]
+) -> list[str]:
+    """What is wrong with the blocks just written, as the auditor sees the calendar now."""
+    own = [one for one in scene.promises.values() if one.task.owner == booked.member.id]
+    evidence = gather(now.read, own, scene.sprint.interval, scene.sprint.name)
+    zone = booked.member.zone
+    there = {one.event.uid: one for one in evidence.spoken}
+    said = []
+    for change in booked.changes:
+        when = f"{change.block.task} {span_text(change.block.interval, zone)}"
+        if change.block.uid in changed:
+            said.append(
+                f"{when}: somebody changed it while it was being booked, and theirs stands; "
+                "book again"
+            )
+        elif change.kind in (ChangeKind.CREATE, ChangeKind.MOVE):
+            spoken = there.get(change.block.uid)
+            if spoken is None:
+                said.append(f"{when}: was written, but does not stand in the calendar; book again")
+            elif spoken.clashes:
+                said.append(f"{when}: a meeting landed on it while it was being booked; book again")
+    return said

@@ -1,0 +1,239 @@
+"""Results for a person in a terminal; plain when piped.  Colour never carries meaning alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from blocker.domain.finding import AuditReport, Finding, MemberAudit, Severity
+from blocker.domain.hours import DAY_MINUTES, day_text, days_of, instant, local_day
+from blocker.domain.interval import Interval, clip, duration_text, merge
+from blocker.domain.plan import Booking, Change, ChangeKind, MemberBooking
+from blocker.domain.task import Task
+from blocker.domain.team import Team
+from blocker.reports import wording
+
+_CELL = 30
+"""Minutes that one character of a day's strip stands for."""
+
+_SIGNS = {
+    ChangeKind.CREATE: ("+", "new", "green"),
+    ChangeKind.MOVE: ("~", "moved", "yellow"),
+    ChangeKind.UPDATE: ("*", "reworded", "yellow"),
+    ChangeKind.REMOVE: ("-", "removed", "red"),
+    ChangeKind.KEEP: ("=", "kept", ""),
+}
+
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
+
+
+def console(width: int | None = None) -> Console:
+    """stdout for people: as wide as the terminal; piped output is plain, 120 columns wide."""
+    probe = Console(highlight=False, markup=False, emoji=False)
+    if probe.is_terminal or width:
+        return Console(highlight=False, markup=False, emoji=False, width=width)
+    return Console(
+        highlight=False, markup=False, emoji=False, width=120, color_system=None, no_color=True
+    )
+
+
+def show_booking(booking: Booking, out: Console) -> None:
+    """Each member's weeks, what could not be booked, and what it means."""
+    out.print(Text(wording.sprint_line(booking.sprint, booking.state), "bold"))
+    for member in booking.members:
+        _show_member(booking, member, out)
+    for note in (*booking.notes, *booking.errors):
+        out.print(Text(_plain(f"! {note}")))
+    out.print()
+    good = booking.fits and not booking.errors and not booking.is_disturbed
+    out.print(Text(wording.booking_sentence(booking), "bold green" if good else "bold red"))
+
+
+def _show_member(booking: Booking, member: MemberBooking, out: Console) -> None:
+    out.print()
+    head = Text(_plain(member.member.name), "bold")
+    head.append(f"  {member.member.zone.key}", "dim")
+    out.print(head)
+    out.print(Text(f"  {wording.minutes_line(member)}"))
+    if member.changes:
+        out.print(_weeks(booking, member))
+    for lack in member.unbooked:
+        sentence = wording.lack_sentence(lack, member.member, booking.tasks)
+        out.print(Text(_plain(f"  x {sentence}"), "red"))
+    for warning in member.warnings:
+        out.print(Text(_plain(f"  ! {warning}"), "yellow"))
+
+
+def _weeks(booking: Booking, member: MemberBooking) -> Table:
+    """A row for each day with work: a strip of the day, and the blocks by name."""
+    span = booking.sprint.interval
+    zone = member.member.zone
+    blocks = [change.block.interval for change in member.changes]
+    first, last = _hours_shown(member, [*blocks], span)
+    table = Table(box=None, pad_edge=False, padding=(0, 1), show_header=True)
+    table.add_column("")
+    table.add_column(_ruler(first, last), no_wrap=True, header_style="dim")
+    table.add_column("", overflow="fold")
+    for day in days_of(span, zone):
+        whole = local_day(day, zone)
+        mine = [change for change in member.changes if whole.holds(change.block.interval.start)]
+        if mine or (member.member.hours.on(day) and whole.end > booking.now):
+            table.add_row(
+                f"  {day_text(whole.start, zone)}",
+                _strip(member, day, mine, first, last),
+                _named(mine, booking.tasks, member),
+            )
+    return table
+
+
+def _hours_shown(
+    member: MemberBooking, blocks: Sequence[Interval], span: Interval
+) -> tuple[int, int]:
+    """The first and last whole hour, in minutes, in which somebody works or a block stands."""
+    zone = member.member.zone
+    edges = [
+        (wall.start, wall.end)
+        for day in days_of(span, zone)
+        for wall in member.member.hours.spans(day)
+    ]
+    for block in blocks:
+        start = block.start.astimezone(zone)
+        minutes = start.hour * 60 + start.minute
+        edges.append((minutes, min(DAY_MINUTES, minutes + block.minutes)))
+    first = min((start for start, _ in edges), default=9 * 60)
+    last = max((end for _, end in edges), default=17 * 60)
+    return first // 60 * 60, -(-last // 60) * 60
+
+
+def _ruler(first: int, last: int) -> str:
+    marks = range(first // 60, last // 60, 2)
+    return "".join(f"{hour:<4d}" for hour in marks)[: (last - first) // _CELL].ljust(
+        (last - first) // _CELL
+    )
+
+
+def _strip(member: MemberBooking, day: date, mine: Sequence[Change], first: int, last: int) -> Text:
+    """One character for each half hour: # block, : busy, . free, blank outside of hours."""
+    zone = member.member.zone
+    blocks = merge(one.block.interval for one in mine if one.kind is not ChangeKind.REMOVE)
+    hours = member.member.hours.on(day)
+    strip = Text()
+    for minute in range(first, last, _CELL):
+        start, end = instant(day, minute, zone), instant(day, minute + _CELL, zone)
+        if start >= end:
+            strip.append(" ")
+            continue
+        cell = Interval(start, end)
+        if clip(blocks, cell):
+            strip.append("#", "green")
+        elif clip(member.busy, cell):
+            strip.append(":", "dim")
+        elif clip(hours, cell):
+            strip.append(".", "dim")
+        else:
+            strip.append(" ")
+    return strip
+
+
+def _named(mine: Iterable[Change], tasks: object, member: MemberBooking) -> Text:
+    text = Text()
+    for change in mine:
+        sign, word, style = _SIGNS[change.kind]
+        start = change.block.interval.start.astimezone(member.member.zone)
+        end = change.block.interval.end.astimezone(member.member.zone)
+        if text:
+            text.append("\n")
+        text.append(f"{sign} {start:%H:%M}-{end:%H:%M} ", style)
+        text.append(_plain(change.block.title))
+        if change.kind is not ChangeKind.CREATE:
+            text.append(f" ({word})", style)
+    return text
+
+
+def show_audit(report: AuditReport, team: Team, notes: Sequence[str], out: Console) -> None:
+    """Each member in a line, what was found, the verdict, and messages to pass on."""
+    out.print(Text(wording.sprint_line(report.sprint, report.sprint_state), "bold"))
+    out.print()
+    out.print(_members(report, team))
+    for audit in report.members:
+        _show_findings(audit, team, out)
+    for note in (*notes, *report.errors):
+        out.print(Text(_plain(f"! {note}"), "yellow"))
+    out.print()
+    out.print(Text(wording.verdict(report), "bold green" if report.ok else "bold red"))
+    open_ones = [audit for audit in report.members if not audit.ok]
+    if open_ones:
+        out.print(Text("\nTo pass on:", "dim"))
+    for audit in open_ones:
+        message = wording.message_to(team.member(audit.member), audit, report.sprint)
+        out.print()
+        out.print(Text(_plain(message)), soft_wrap=True)
+
+
+def _members(report: AuditReport, team: Team) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2))
+    for name in ("", "tasks", "promised", "on calendar", ""):
+        table.add_column(name, justify="left" if not name else "right")
+    for audit in report.members:
+        owed = [task for task in audit.tasks if task.is_owed]
+        table.add_row(
+            _plain(team.member(audit.member).name),
+            str(len(owed)),
+            duration_text(audit.committed),
+            duration_text(audit.on_calendar),
+            Text("holds", "green") if audit.ok else Text("open", "bold red"),
+        )
+    return table
+
+
+def _show_findings(audit: MemberAudit, team: Team, out: Console) -> None:
+    shown = [one for one in audit.findings if one.code not in wording.QUIET]
+    quiet = Counter(one.code for one in audit.findings if one.code in wording.QUIET)
+    if not shown and not quiet:
+        return
+    out.print()
+    out.print(Text(_plain(team.member(audit.member).name), "bold"))
+    for finding in wording.by_severity(shown):
+        out.print(_finding(finding))
+    for code, number in quiet.items():
+        out.print(Text(f"  {code.value}: {wording.counted(number, 'time')}", "dim"))
+
+
+def _finding(finding: Finding) -> Text:
+    text = Text("  ")
+    text.append(f"{finding.severity.value} {finding.code.value}: ", _STYLES[finding.severity])
+    text.append(_plain(finding.message))
+    return text
+
+
+def show_tasks(tasks: Sequence[Task], team: Team, out: Console) -> None:
+    """A line for each task."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2))
+    for name in ("id", "title", "owner", "estimate", "priority", "due", "sprint", "state"):
+        table.add_column(name, justify="right" if name == "estimate" else "left")
+    names = {member.id: member.name for member in team.members}
+    for task in tasks:
+        sprint = "backlog" if task.sprint is None else team.sprints.sprint(task.sprint).name
+        table.add_row(
+            task.id,
+            _plain(task.title),
+            names.get(task.owner, task.owner),
+            duration_text(task.estimate),
+            str(task.priority),
+            "" if task.due is None else str(task.due),
+            sprint,
+            task.state.value,
+        )
+    out.print(table)
+    total = sum((task.estimate for task in tasks), timedelta())
+    out.print(Text(f"{wording.counted(len(tasks), 'task')}, {duration_text(total)}", "bold"))
+
+
+def _plain(text: str) -> str:
+    """Without what a terminal would obey: control and formatting characters."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)

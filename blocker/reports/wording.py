@@ -1,0 +1,211 @@
+"""Sentences that every report uses, so that table and Markdown say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+
+from blocker.domain.block import TimeBlock
+from blocker.domain.finding import AuditReport, Code, Finding, MemberAudit, Severity
+from blocker.domain.hours import MONTHS, moment_text, span_text
+from blocker.domain.interval import duration_text
+from blocker.domain.member import Member
+from blocker.domain.plan import Booking, ChangeKind, MemberBooking, Reason, Unbooked
+from blocker.domain.sprint import Sprint, SprintState
+from blocker.domain.task import Task
+
+_STATES = {
+    SprintState.PLANNED: "not accepted",
+    SprintState.ACCEPTED: "accepted",
+    SprintState.CLOSED: "closed",
+}
+
+
+def sprint_line(sprint: Sprint, state: SprintState) -> str:
+    """The first line of every table: 'S27, 4-17 Jan 2027, not accepted'."""
+    first, last = sprint.first_day, sprint.last_day
+    end = f"{last.day} {MONTHS[last.month - 1]} {last.year}"
+    if (first.year, first.month) == (last.year, last.month):
+        start = f"{first.day}"
+    elif first.year == last.year:
+        start = f"{first.day} {MONTHS[first.month - 1]} "
+    else:
+        start = f"{first.day} {MONTHS[first.month - 1]} {first.year} "
+    joint = "-" if start.isdigit() else "- "
+    return f"{sprint.name}, {start}{joint}{end}, {_STATES[state]}"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """'1 block', '3 blocks'."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    *first, last = list(words)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def booking_sentence(booking: Booking) -> str:
+    """What was written, what is not booked, and what that means."""
+    return f"{_written(booking)} {_consequence(booking)}"
+
+
+def _written(booking: Booking) -> str:
+    kinds = (
+        (ChangeKind.CREATE, "new"),
+        (ChangeKind.MOVE, "moved"),
+        (ChangeKind.UPDATE, "reworded"),
+        (ChangeKind.REMOVE, "removed"),
+        (ChangeKind.KEEP, "kept"),
+    )
+    counts = [(booking.count(kind), word) for kind, word in kinds]
+    changed = sum(number for number, word in counts if word != "kept")
+    people = sum(bool(member.changes) for member in booking.members)
+    details = listed([f"{number} {word}" for number, word in counts if number] or ["none"])
+    if booking.dry_run:
+        if not changed:
+            return "Rehearsal: nothing would be written, all stands as it should."
+        return f"Rehearsal, nothing was written. Blocks: {details}, for {_people(people)}."
+    if not changed:
+        kept = booking.count(ChangeKind.KEEP)
+        return f"Nothing had to be written: {counted(kept, 'block')} stood already."
+    return f"Written for {_people(people)}. Blocks: {details}."
+
+
+def _people(number: int) -> str:
+    return counted(number, "person", "people")
+
+
+def _consequence(booking: Booking) -> str:
+    name = booking.sprint.name
+    lacking = [one for member in booking.members for one in member.unbooked]
+    if booking.is_disturbed:
+        return "Something changed while it was being booked: see the warnings, and book again."
+    if lacking:
+        tasks = counted(len(lacking), "task")
+        verb = "has" if len(lacking) == 1 else "have"
+        hours = duration_text(sum((one.missing for one in lacking), timedelta()))
+        return (
+            f"{tasks} {verb} not all the time in the calendar, {hours} in sum, "
+            f"so {name} cannot be accepted as it is."
+        )
+    if booking.errors:
+        return f"Some calendars could not be reached, so {name} is not complete."
+    if not any(task.sprint == booking.sprint.number for task in booking.tasks.values()):
+        return f"{name} has no tasks yet; give it some with: blocker book TASKS.csv"
+    return f"Every task of {name} has all its time."
+
+
+def lack_sentence(lack: Unbooked, member: Member, tasks: Mapping[str, Task]) -> str:
+    """Why one task is not, or not wholly, booked."""
+    task = tasks[lack.task]
+    head = (
+        f"{task.id} “{task.title}”: {duration_text(lack.missing)} of {duration_text(task.estimate)}"
+    )
+    return f"{head} not booked: {_why(lack, member, task)}"
+
+
+def _why(lack: Unbooked, member: Member, task: Task) -> str:
+    proof = lack.certificate
+    if lack.reason is Reason.NO_ROOM and proof is not None:
+        together = f" together with {listed(lack.competing)}" if lack.competing else ""
+        return (
+            f"between {moment_text(proof.window.start, member.zone)} and "
+            f"{moment_text(proof.window.end, member.zone)} it needs{together} "
+            f"{duration_text(proof.needed)}, and {duration_text(proof.free)} can be booked"
+        )
+    if lack.reason is Reason.NO_ROOM and lack.competing:
+        return f"it cannot fit together with {listed(lack.competing)}"
+    if lack.reason is Reason.AFTER_UNBOOKED:
+        return f"it waits for {listed(str(after) for after in task.after)}, not wholly booked"
+    return {
+        Reason.NO_ROOM: "no room was found for it",
+        Reason.CANNOT_BE_CUT: "its time cannot be cut into blocks of the lengths that are set",
+        Reason.PAST_DUE: "no time is left between now and when it is due",
+        Reason.UNREADABLE: "a calendar could not be reached",
+        Reason.AFTER_UNBOOKED: "a task before it is not wholly booked",
+    }[lack.reason]
+
+
+def minutes_line(member: MemberBooking) -> str:
+    """A member's time from now on, in hours."""
+    shown = member.minutes
+    words = (
+        ("working", shown.working),
+        ("busy", shown.busy),
+        ("free", shown.free),
+        ("usable", shown.usable),
+        ("needed", shown.needed),
+        ("booked", shown.booked),
+    )
+    return ", ".join(f"{word} {duration_text(timedelta(minutes=value))}" for word, value in words)
+
+
+def verdict(report: AuditReport) -> str:
+    """The audit's last word."""
+    name = report.sprint.name
+    tasks = [task for member in report.members for task in member.tasks if task.is_owed]
+    open_tasks = [task for task in tasks if not task.ok]
+    committed = sum((member.committed for member in report.members), timedelta())
+    standing = sum((member.on_calendar for member in report.members), timedelta())
+    hours = f"{duration_text(standing)} of {duration_text(committed)}"
+    if report.errors:
+        return f"{name} cannot be judged: a calendar could not be reached. {hours} were seen."
+    if not tasks and report.ok:
+        return f"{name} has no tasks, so there is nothing to promise."
+    if report.ok:
+        return f"{name} holds: all {counted(len(tasks), 'task')} stand, {hours}."
+    if not open_tasks:
+        return f"{name} does not hold yet: a calendar could not be read wholly. {hours} stand."
+    return (
+        f"{name} does not hold yet: {len(open_tasks)} of {counted(len(tasks), 'task')} "
+        f"not in order, {hours} stand."
+    )
+
+
+def message_to(member: Member, audit: MemberAudit, sprint: Sprint) -> str:
+    """What a manager can paste to a person with something open."""
+    grave = [one for one in audit.findings if one.severity is Severity.ERROR]
+    lines = [f"Hi {member.name.split()[0]}, for {sprint.name} this is still open in your calendar:"]
+    lines += [f"- {finding.message}" for finding in grave]
+    if any(one.task for one in grave):
+        lines.append(
+            f"`blocker book --for {member.id} --sprint {sprint.name}` books what is lacking."
+        )
+    return "\n".join(lines)
+
+
+def by_severity(findings: Iterable[Finding]) -> list[Finding]:
+    """The gravest first, then as they came."""
+    return sorted(findings, key=lambda finding: finding.severity.rank)
+
+
+QUIET = frozenset({Code.BY_TITLE, Code.NO_OUTCOME})
+"""Codes whose many findings a table counts instead of listing."""
+
+
+def undo_lines(
+    sprint_name: str,
+    blocks: Mapping[str, Sequence[TimeBlock]],
+    stayed: Sequence[str],
+    *,
+    is_done: bool,
+) -> list[str]:
+    """What an undo took back, or would: a line for each block, and one that sums up."""
+    lines = [
+        f"{word}: {block.title}, {span_text(block.interval, block.zone)} ({block.member})"
+        for word, ones in blocks.items()
+        for block in ones
+    ]
+    lines += list(stayed)
+    number = sum(len(ones) for ones in blocks.values())
+    if not number:
+        lines.append(f"{sprint_name}: there is nothing left to take back.")
+    elif is_done:
+        lines.append(f"{sprint_name}: {counted(number, 'block')} taken back; the tasks stay.")
+    else:
+        lines.append(
+            f"{sprint_name}: {counted(number, 'block')} to take back; nothing was changed."
+        )
+    return lines
