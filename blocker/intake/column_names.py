@@ -54,7 +54,7 @@ MAY_BE_TITLE = frozenset(
 WORDS = {name: target for target, names in SYNONYMS.items() for name in names.split("|")}
 # One letter away from a column of ours, and plain words of this trade.
 UNRELATED = frozenset({"print", "spring", "sprints done", "tile", "alter", "yours", "title tag"})
-HOUR_WORDS = frozenset({"hours", "hrs", "stunden", "heures", "horas"})
+HOUR_WORDS = frozenset({"hours", "hrs", "h", "std", "stunden", "heures", "horas", "ore", "uren"})
 ESTIMATE_WORDS = frozenset({"est", "estimate", "estimated", "planned", "effort", "total"})
 TELLING_WORDS = {
     "deadline": "due",

@@ -58,13 +58,15 @@ def find_columns(
     """
     known = {_folded(name): target for name, target in configured.items()}
     at: dict[str, int] = {}
+    doubled: set[str] = set()
     others: list[int] = []
     for position, name in enumerate(names):
         target = known.get(_folded(name)) or _ours(name)
         if target is None:
             others.append(position)
         elif target != IGNORE:
-            _place(target, position, names, at, line, mistakes)
+            if not _place(target, position, names, at, line, mistakes):
+                doubled.add(target)
     near = _near_columns([names[position] for position in others], at)
     for name, target in near.items():
         mistakes.add(
@@ -78,6 +80,8 @@ def find_columns(
     left = [names[position] for position in others if names[position].strip()]
     ignored = ", ".join(shown(name) for name in left if name not in near)
     notes = (f"columns ignored: {ignored}",) if ignored else ()
+    for target in doubled - set(REQUIRED):
+        at.pop(target, None)  # what its cells say is not known, so nothing is wrong with them
     plain_is_hours = "hours" in at
     if plain_is_hours:
         at["estimate"] = at.pop("hours")
@@ -99,22 +103,24 @@ def _place(
     at: dict[str, int],
     line: int,
     mistakes: Mistakes,
-) -> None:
+) -> bool:
+    """Note where a column is; False after adding the mistake that it is there already."""
     same = {"hours": "estimate", "estimate": "hours"}.get(target, target)
     before = at.get(target, at.get(same))
     if before is None:
         at[target] = position
-        return
+        return True
     name = names[position]
     ignoring = f"`tasks: {{columns: {{{_quoted(name)}: {IGNORE}}}}}`"
     if _folded(names[before]) == _folded(name):
         remedy = f"keep one of the two, or add to the config: {ignoring} to use neither"
         mistakes.add(line, _column(name), "stands twice", remedy)
-        return
+        return False
     which = f"{shown(names[before])} and {shown(name)}"
     what = target if target == same else "estimates"
     remedy = f"keep one, or add to the config: {ignoring}"
     mistakes.add(line, _column(name), f"{which} are both {what}", remedy)
+    return False
 
 
 def _near_columns(names: Sequence[str], at: Mapping[str, int]) -> dict[str, str]:
@@ -137,7 +143,10 @@ def _synonym(folded: str) -> str | None:
 def _holds_word(folded: str) -> str | None:
     """`Final deadline`, `Assignee (main)`, `Hours est. total`: one word gives it away."""
     words = set(folded.split())
-    if words & HOUR_WORDS and words & ESTIMATE_WORDS:
+    without_unit = " ".join(word for word in folded.split() if word not in HOUR_WORDS)
+    if words & HOUR_WORDS and (
+        words & ESTIMATE_WORDS or WORDS.get(without_unit, without_unit) == "estimate"
+    ):
         return "hours"
     return next((target for word, target in TELLING_WORDS.items() if word in words), None)
 

@@ -238,8 +238,8 @@ def made_id(title: str) -> str:
     """
     folded = unicodedata.normalize("NFKD", one_line(title).casefold())
     apart = "".join(char for char in folded if not unicodedata.combining(char))
-    plain = apart.encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    plain = re.sub(r"[\W_]+", "-", apart).encode("ascii", "ignore").decode()
+    slug = re.sub(r"-+", "-", plain).strip("-")
     is_lossy = any(char.isalnum() and not char.isascii() for char in apart)
     if len(slug) <= LONGEST_MADE_ID and slug and not is_lossy:
         return slug
