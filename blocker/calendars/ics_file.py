@@ -73,7 +73,7 @@ class IcsCalendar:
         return CalendarText(raw, self._owner).listing(window)
 
     def apply(self, writes: Sequence[Write]) -> list[Receipt]:
-        """Raises WrongUse when only read, CalendarUnreadable, Unreachable; nothing is then written."""
+        """Raises WrongUse, CalendarUnreadable and Unreachable; the file is then as it was."""
         if not self._writable:
             raise WrongUse(f"{self.label} is only read; blocks are written to the blocks calendar")
         if not writes:

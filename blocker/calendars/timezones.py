@@ -14,6 +14,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 YEARS_AHEAD = 25
+EARLIEST_RULE = 1990
+"""A yearly rule is followed back to this year."""
 _BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _UTC_NAMES = frozenset(
     ("UTC", "UCT", "Zulu", "Universal", "Etc/UTC", "Etc/UCT", "Etc/Zulu", "Etc/Universal")
@@ -80,9 +82,10 @@ def timezone_lines(zone: ZoneInfo, year: int, name: str | None = None) -> tuple[
     It holds from the year before on, and for at least `YEARS_AHEAD` years.
     """
     first, last = max(year - 2, 1), year + YEARS_AHEAD
-    changes = clock_changes(zone, first, last)
+    changes = clock_changes(zone, min(first, EARLIEST_RULE), last)
     lines = ["BEGIN:VTIMEZONE", f"TZID:{name or zone.key}"]
-    pair = _yearly_pair(changes, first, last)
+    pair = _longest_pair(changes, first, last)
+    changes = [change for change in changes if change.wall.year >= first]
     if pair:
         for change, rule in pair:
             lines += _observance(change, rule)
@@ -96,10 +99,15 @@ def timezone_lines(zone: ZoneInfo, year: int, name: str | None = None) -> tuple[
 
 
 def _observance(change: ClockChange, rule: str = "") -> list[str]:
+    """One part of a VTIMEZONE.
+
+    A single change names its onset as RDATE too, since some readers (`ical`) see no DTSTART that
+    has neither rule nor date.
+    """
     return [
         f"BEGIN:{change.kind}",
         f"DTSTART:{change.wall:%Y%m%dT%H%M%S}",
-        *([f"RRULE:{rule}"] if rule else []),
+        f"RRULE:{rule}" if rule else f"RDATE:{change.wall:%Y%m%dT%H%M%S}",
         f"TZOFFSETFROM:{offset_text(change.before)}",
         f"TZOFFSETTO:{offset_text(change.after)}",
         f"TZNAME:{change.name}",
@@ -120,13 +128,26 @@ def offset_text(offset: timedelta) -> str:
     return ("-" if offset < timedelta() else "+") + text
 
 
+def _longest_pair(
+    changes: Sequence[ClockChange], first: int, last: int
+) -> list[tuple[ClockChange, str]] | None:
+    """The yearly pair from as early a year on as it holds.
+
+    A rule that begins late makes readers such as `vobject` take London for UTC, since they compare
+    zones by their past.
+    """
+    if not _yearly_pair(changes, first, last):
+        return None
+    return next(filter(None, (_yearly_pair(changes, y, last) for y in range(EARLIEST_RULE, last))))
+
+
 def _yearly_pair(
     changes: Sequence[ClockChange], first: int, last: int
 ) -> list[tuple[ClockChange, str]] | None:
     """The two changes of each year with the rules they follow, None where there are no such two."""
     found = []
     for kind in ("DAYLIGHT", "STANDARD"):
-        same = [change for change in changes if change.kind == kind]
+        same = [c for c in changes if c.kind == kind and c.wall.year >= first]
         if [change.wall.year for change in same] != list(range(first, last + 1)):
             return None
         if len({(c.before, c.after, c.name, c.wall.time(), c.wall.month) for c in same}) != 1:
