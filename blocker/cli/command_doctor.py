@@ -43,18 +43,23 @@ def command(given: Globals, file: Path | None, form: str) -> int:
 
 
 def _one_file(file: Path, form: str) -> int:
+    from zoneinfo import ZoneInfo
+
     from blocker.calendars.ics_file import check
     from blocker.workspace import clock
 
-    summary = check(file, now=clock())
+    found = check(file, now=clock(), zone=ZoneInfo("UTC"))
     if form == "json":
         from blocker.reports.as_json import to_text
 
-        shown = {"schema": "blocker.doctor-file/1", "file": str(file), "events": summary.events}
-        click.echo(to_text({**shown, "troubles": [one.message for one in summary.troubles]}))
+        shown = {"schema": "blocker.doctor-file/1", "file": str(file), "events": found.entries}
+        click.echo(to_text({**shown, "troubles": [one.message for one in found.troubles]}))
         return exits.DONE
-    click.echo(f"{file}: {summary.events} events read, {len(summary.troubles)} not understood")
-    for trouble in summary.troubles:
+    click.echo(
+        f"{file}: {found.entries} events read, {found.instances} times within 400 days, "
+        f"{len(found.troubles)} not understood"
+    )
+    for trouble in found.troubles:
         line = "" if trouble.line is None else f":{trouble.line}"
         exits.say_wrong(f"{file}{line}: {trouble.message}")
     return exits.DONE

@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from blocker.calendars.event_text import calendar_text
+from blocker.calendars.file_writing import replace_file, unreachable
 from blocker.commands.choosing import choose_members, choose_sprint
 from blocker.commands.reading import read_all, window_for
 from blocker.commands.steps import block_as_it_stands
 from blocker.domain.block import TimeBlock
-from blocker.domain.errors import CalendarUnreadable, Unreachable
+from blocker.domain.errors import CalendarUnreadable
 from blocker.domain.event import Event
 from blocker.domain.member import Member
 from blocker.domain.sprint import Sprint
@@ -77,17 +79,12 @@ def _block(workspace: Workspace, sprint: Sprint, member: Member, event: Event) -
 def _write(
     workspace: Workspace, folder: Path, sprint: Sprint, name: str, blocks: list[TimeBlock]
 ) -> Path:
-    from blocker.calendars.event_writing import calendar_text
-
     path = folder / f"{_safe(sprint.name)}-{_safe(name)}.ics"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_whole(path, calendar_text(blocks, now=workspace.now))
+        replace_file(path, calendar_text(blocks, now=workspace.now))
     except OSError as problem:
-        raise Unreachable(
-            f"{path}: cannot be written, {(problem.strerror or str(problem)).lower()}; "
-            "check the folder, or name another with -o"
-        ) from problem
+        raise unreachable(str(path), "written", problem) from problem
     return path
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from blocker.calendars.base import Calendar
 from blocker.commands.choosing import sprint_numbered
 from blocker.commands.reading import MemberCalendars, read_all, window_for
-from blocker.commands.writing import carry_out, settle_doubts, stands_as
+from blocker.commands.writing import carry_out, settle_doubts, is_as_meant
 from blocker.domain.block import TimeBlock
 from blocker.domain.errors import CalendarUnreadable, Refused
 from blocker.domain.event import Event
@@ -132,7 +132,7 @@ class _Case:
         receipt = self._store.receipts().get((intent.calendar, intent.uid))
         if (receipt.block if receipt else None) != intent.after:
             return found, "" if found is None and receipt is None else "a later run changed it"
-        if not stands_as(found, intent.after) or (
+        if not is_as_meant(found, intent.after) or (
             receipt and found and found.revision != receipt.revision
         ):
             return found, "a person changed it since"

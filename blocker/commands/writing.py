@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from blocker.calendars.base import Calendar, Fate, Put, Receipt, Remove, Write
+from blocker.calendars.event_text import stands_as
 from blocker.commands.reading import MemberCalendars
 from blocker.domain.block import TimeBlock
 from blocker.domain.errors import CalendarUnreadable, Unreachable
@@ -24,16 +25,11 @@ class Written:
     error: str | None = None
 
 
-def stands_as(event: Event | None, block: TimeBlock | None) -> bool:
+def is_as_meant(event: Event | None, block: TimeBlock | None) -> bool:
     """The calendar shows the block as it was meant, None meaning gone."""
     if event is None or block is None:
         return event is None and block is None
-    return (
-        event.interval == block.interval
-        and event.mark is not None
-        and event.mark.task == block.task
-        and event.is_busy
-    )
+    return stands_as(event, block)
 
 
 def settle_doubts(store: Store, calendars: Mapping[str, MemberCalendars]) -> int:
@@ -50,7 +46,7 @@ def settle_doubts(store: Store, calendars: Mapping[str, MemberCalendars]) -> int
         if read.member.blocks.address != intent.calendar:
             continue
         found = next((event for event in read.in_blocks if event.uid == intent.uid), None)
-        if stands_as(found, intent.after):
+        if is_as_meant(found, intent.after):
             store.settle(intent, IntentState.DONE, found.revision if found else "")
             happened += 1
         else:

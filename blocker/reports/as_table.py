@@ -45,6 +45,8 @@ def console(width: int | None = None) -> Console:
 def show_booking(booking: Booking, out: Console) -> None:
     """Each member's weeks, what could not be booked, and what it means."""
     out.print(Text(wording.sprint_line(booking.sprint, booking.state), "bold"))
+    if any(member.changes for member in booking.members):
+        out.print(Text("each character half an hour: # work block, : busy, . free", "dim"))
     for member in booking.members:
         _show_member(booking, member, out)
     for note in (*booking.notes, *booking.errors):
@@ -82,11 +84,12 @@ def _weeks(booking: Booking, member: MemberBooking) -> Table:
     for day in days_of(span, zone):
         whole = local_day(day, zone)
         mine = [change for change in member.changes if whole.holds(change.block.interval.start)]
-        if mine or (member.member.hours.on(day) and whole.end > booking.now):
+        works = clip(member.member.hours.on(day), span)
+        if mine or (works and whole.end > booking.now):
             table.add_row(
                 f"  {day_text(whole.start, zone)}",
                 _strip(member, day, mine, first, last),
-                _named(mine, booking.tasks, member),
+                _named(mine, member),
             )
     return table
 
@@ -140,7 +143,7 @@ def _strip(member: MemberBooking, day: date, mine: Sequence[Change], first: int,
     return strip
 
 
-def _named(mine: Iterable[Change], tasks: object, member: MemberBooking) -> Text:
+def _named(mine: Iterable[Change], member: MemberBooking) -> Text:
     text = Text()
     for change in mine:
         sign, word, style = _SIGNS[change.kind]

@@ -1,0 +1,50 @@
+"""`init`: a config of one's own, or the example with its fixtures."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from blocker.domain.errors import Refused, Unreachable
+
+CONFIG = "config.yaml"
+
+
+def write_example(folder: Path) -> list[Path]:
+    """Write the example's config and fixtures into a folder; returns what was written.
+
+    Raises Refused when one of them is there already, Unreachable when the folder cannot be written.
+    """
+    source = example_source()
+    config, fixtures = folder / CONFIG, folder / "fixtures"
+    for path in (config, fixtures):
+        if path.exists():
+            raise Refused(f"{path} is there already; name another folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / "config.example.yaml", config)
+        shutil.copytree(source / "fixtures", fixtures)
+    except OSError as problem:
+        reason = (problem.strerror or str(problem)).lower()
+        raise Unreachable(f"{folder}: cannot be written ({reason}); name another folder") from None
+    return [config, fixtures]
+
+
+def example_source() -> Path:
+    """Where the example lies: inside an installed package, or beside it in a checkout."""
+    package = Path(__file__).parents[1]
+    inside = package / "example"
+    return inside if inside.exists() else package.parent
+
+
+def write_config(path: Path, text: str) -> None:
+    """A new config, never over an old one.  Raises Refused, Unreachable."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError:
+        raise Refused(f"{path} is there already; name another with -c") from None
+    except OSError as problem:
+        reason = (problem.strerror or str(problem)).lower()
+        raise Unreachable(f"{path}: cannot be written ({reason}); name another with -c") from None
