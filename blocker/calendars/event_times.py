@@ -14,8 +14,10 @@ from blocker.calendars.values import (
     Length,
     NotUnderstood,
     Stamp,
+    date_text,
     parse_duration,
     parse_moment,
+    shifted,
     shown,
 )
 from blocker.calendars.zones import UnknownZone, Zones
@@ -182,27 +184,31 @@ def _read_recurrence(lines: dict[str, list[ContentLine]], times: Times, clocks: 
                         line.offset,
                     )
                 )
-    for line in lines.get("EXDATE", []):
-        for text in _near(line, times, clocks):
-            stamp = _listed(text, line, times, clocks)
-            if stamp:
-                times.not_dates.append(stamp)
-    for line in lines.get("RDATE", []):
-        for text in _near(line, times, clocks):
-            _add_date(text, line, times, clocks)
-            if len(times.dates) > MOST_DATES:
-                raise BadTimes(f"the event has more than {MOST_DATES} dates", line.offset)
+    for text, line in _near(lines, "EXDATE", clocks, timedelta()):
+        stamp = _listed(text, line, times, clocks)
+        if stamp:
+            times.not_dates.append(stamp)
+    for text, line in _near(lines, "RDATE", clocks, times.length.about):
+        _add_date(text, line, times, clocks)
+        if len(times.dates) > MOST_DATES:
+            raise BadTimes(f"the event has more than {MOST_DATES} dates", line.offset)
     if "RECURRENCE-ID" in lines:
         line = lines["RECURRENCE-ID"][0]
         times.recurrence = _listed(line.value, line, times, clocks) or times.start
         times.and_future = line.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
 
 
-def _near(line: ContentLine, times: Times, clocks: Clocks) -> Iterator[str]:
+def _near(
+    lines: dict[str, list[ContentLine]], name: str, clocks: Clocks, margin: timedelta
+) -> Iterator[tuple[str, ContentLine]]:
     """The values of a list that lie in the days of interest, or are no dates at all."""
-    margin = times.length.about if line.name == "RDATE" else timedelta()
-    first = f"{max(clocks.first - margin, date(1, 1, 1)):%Y%m%d}".zfill(8)
-    last = f"{clocks.last:%Y%m%d}".zfill(8)
+    first = date_text(shifted(clocks.first, -margin))
+    last = date_text(clocks.last)
+    for line in lines.get(name, []):
+        yield from ((text, line) for text in _chosen(line, first, last))
+
+
+def _chosen(line: ContentLine, first: str, last: str) -> Iterator[str]:
     for raw in line.value.split(","):
         text = raw.strip()
         if first <= text[:8] <= last:

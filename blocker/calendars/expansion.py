@@ -69,7 +69,7 @@ def _times(
     clock = _clock(rule, start)
     for days in _periods(rule, start, goal, high, budget):
         found = sorted(datetime.combine(day, at) for day in days for at in clock)
-        budget.spend(1 + len(found))
+        budget.spend(len(found))
         yield from _positions(rule, found)
 
 
@@ -105,7 +105,7 @@ def _periods(
         first, last = (moment.year * 12 + moment.month - 1 for moment in (start, high))
         skipped = max(0, (goal.year * 12 + goal.month - 1 - first) // step - 1)
         for month in range(first + skipped * step, last + 1, step):
-            budget.spend(1)
+            budget.spend(8 if rule.by_day else 1)
             yield _days_of_month(rule, start, month // 12, month % 12 + 1)
     else:
         yield from _short_periods(rule, start, goal, high, budget)
@@ -182,8 +182,8 @@ def _days_of_year(rule: Rule, start: datetime, year: int, budget: Budget) -> lis
     if rule.by_month or not named:
         months = rule.by_month or (start.month,)
         return [day for month in months for day in _days_of_month(rule, start, year, month)]
-    budget.spend(10)
     size = 366 if calendar.isleap(year) else 365
+    budget.spend(size)
     first = date(year, 1, 1).toordinal()
     days = (date.fromordinal(first + index) for index in range(size))
     only_week = rule.by_week and not (rule.by_day or rule.by_month_day or rule.by_year_day)
@@ -213,6 +213,7 @@ def _within_days(
 ) -> Iterator[datetime]:
     """HOURLY, MINUTELY, SECONDLY: step by step, leaping over days and hours that cannot match."""
     step = _UNITS[rule.frequency] * rule.interval
+    weekdays = {weekday for _, weekday in rule.by_day} or set(range(7))
     while True:
         try:
             wall = start + index * step
@@ -221,7 +222,7 @@ def _within_days(
         if wall > high:
             return
         budget.spend(1)
-        leap = _leap(rule, wall)
+        leap = _leap(rule, weekdays, wall)
         if leap is not None:
             index += max(1, -(-(leap - wall) // step))
             continue
@@ -231,11 +232,10 @@ def _within_days(
         index += 1
 
 
-def _leap(rule: Rule, wall: datetime) -> datetime | None:
+def _leap(rule: Rule, weekdays: set[int], wall: datetime) -> datetime | None:
     """Where to go on when a wall time's day, hour or minute is not one of the rule's, else None."""
     day = wall.date()
-    weekdays = {weekday for _, weekday in rule.by_day}
-    if (weekdays and day.weekday() not in weekdays) or not _in_lists(rule, day):
+    if day.weekday() not in weekdays or not _in_lists(rule, day):
         return datetime.combine(day + timedelta(days=1), time())
     if rule.by_hour and wall.hour not in rule.by_hour:
         return wall.replace(minute=0, second=0) + timedelta(hours=1)

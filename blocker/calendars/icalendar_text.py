@@ -16,13 +16,14 @@ from blocker.calendars.event_reading import Fault, Reader, Reading, read_event
 from blocker.calendars.event_times import Clocks
 from blocker.calendars.expansion import Budget
 from blocker.calendars.outline import Component, Outline, outline
-from blocker.calendars.prefilter import MARGIN, Group, groups, shifted
+from blocker.calendars.prefilter import MARGIN, Group, groups
 from blocker.calendars.series import Found, instances
+from blocker.calendars.values import shifted
 from blocker.calendars.zones import Zones
 from blocker.domain.event import Event, Listing, Trouble
 from blocker.domain.interval import Interval
 
-STEPS_PER_FILE = 1_000_000
+STEPS_PER_FILE = 400_000
 """Steps that all rules of a file may take together; rules beyond it become troubles."""
 
 

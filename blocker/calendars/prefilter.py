@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 
 from blocker.calendars.content_lines import content_lines
 from blocker.calendars.outline import Component
+from blocker.calendars.values import date_text, shifted
 from blocker.domain.interval import Interval
 
 MARGIN = timedelta(days=2)
@@ -55,17 +56,9 @@ def groups(
 def _edges(window: Interval) -> tuple[bytes, bytes]:
     """The first and last date that can matter, as iCalendar writes them."""
     return tuple(  # type: ignore[return-value]
-        f"{day.year:04d}{day.month:02d}{day.day:02d}".encode()
+        date_text(day).encode()
         for day in (shifted(window.start.date(), -MARGIN), shifted(window.end.date(), MARGIN))
     )
-
-
-def shifted(day: date, by: timedelta) -> date:
-    """The day so much later, or the last one there is."""
-    try:
-        return day + by
-    except OverflowError:
-        return date.max if by > timedelta() else date.min
 
 
 def _uid(own: bytes, component: Component) -> bytes:

@@ -16,7 +16,7 @@ from blocker.domain.interval import Interval
 
 MOST_A_DAY = 100
 """An event that repeats more often than so many times a day is taken for a mistake."""
-STEPS_PER_EVENT = 60_000
+STEPS_PER_EVENT = 40_000
 _DAY = timedelta(days=1)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from blocker.domain.hours import day_of, instant
+from blocker.domain.hours import instant
 
 _MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[Tt](\d\d)(\d\d)(\d\d)?([Zz])?)?")
 _DURATION = re.compile(
@@ -146,13 +146,18 @@ def shown(text: str) -> str:
 
 def utc_text(moment: datetime) -> str:
     """An instant as iCalendar writes it in UTC."""
-    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    utc = moment.astimezone(UTC)
+    return f"{date_text(utc)}T{utc:%H%M%S}Z"
 
 
 def date_text(day: date) -> str:
-    return f"{day:%Y%m%d}"
+    """A date as iCalendar writes it, in four digits of year whatever the system."""
+    return f"{day.year:04d}{day.month:02d}{day.day:02d}"
 
 
-def local_date(moment: datetime, zone: ZoneInfo) -> date:
-    """The local day of an instant."""
-    return day_of(moment, zone)
+def shifted(day: date, by: timedelta) -> date:
+    """The day so much later, or the last one there is."""
+    try:
+        return day + by
+    except OverflowError:
+        return date.max if by > timedelta() else date.min
