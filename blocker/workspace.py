@@ -102,6 +102,16 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
+def local_zone() -> str | None:
+    """The name of this machine's time zone, None where it has none."""
+    from tzlocal import get_localzone_name
+
+    try:
+        return get_localzone_name()
+    except (LookupError, OSError, ValueError):
+        return None
+
+
 def _instant(text: str | None, zone: ZoneInfo) -> datetime:
     if text is None:
         return clock()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from blocker.calendars.base import Calendar
 from blocker.commands.choosing import sprint_numbered
 from blocker.commands.reading import MemberCalendars, read_all, window_for
-from blocker.commands.writing import carry_out, settle_doubts, is_as_meant
+from blocker.commands.writing import carry_out, is_as_meant, settle_doubts
 from blocker.domain.block import TimeBlock
 from blocker.domain.errors import CalendarUnreadable, Refused
 from blocker.domain.event import Event

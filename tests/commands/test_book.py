@@ -1,0 +1,242 @@
+"""`book` from files to calendars: what it writes, keeps, moves and leaves alone."""
+
+from datetime import timedelta
+
+import pytest
+
+from blocker.domain.plan import ChangeKind, Reason
+from tests.team import CONFIG, meeting, paris
+
+ONE = "T-1,Landing page,ana,2h,1,,,,,"
+TWO = "T-2,Blog post,ana,1h30,2,,,,,"
+
+
+def kinds(booking, member="ana"):
+    found = next(one for one in booking.members if one.member.id == member)
+    return [change.kind for change in found.changes]
+
+
+def test_a_second_run_changes_nothing_and_does_not_touch_the_file(team):
+    team.booked(ONE, TWO)
+    path = team.folder / "out" / "ana.ics"
+    before, written = path.read_bytes(), path.stat().st_mtime_ns
+    again = team.booked(ONE, TWO)
+    assert set(kinds(again)) == {ChangeKind.KEEP}
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == (before, written)
+    assert team.audited().ok
+
+
+def test_a_dry_run_shows_the_same_changes_and_makes_none(team):
+    rehearsed = team.booked(ONE, TWO, dry_run=True)
+    assert not (team.folder / "out").exists()
+    assert not (team.folder / ".blocker").exists()
+    real = team.booked(ONE, TWO)
+    assert rehearsed.members[0].changes == real.members[0].changes
+    assert rehearsed.dry_run
+    assert not real.dry_run
+
+
+def test_only_the_members_picked_are_written(team):
+    booking = team.booked(ONE, "T-9,Report,ben,1h,,,,,,", members=("ana",))
+    assert [one.member.id for one in booking.members] == ["ana"]
+    assert team.blocks("ben") == ""
+
+
+def test_a_marketer_who_asks_books_for_themselves_and_a_manager_for_all(team):
+    rows = (ONE, "T-9,Report,ben,1h,,,,,,")
+    assert len(team.booked(*rows, asker="ana", dry_run=True).members) == 1
+    assert len(team.booked(*rows, asker="ben", dry_run=True).members) == 2
+
+
+def test_meetings_and_time_off_are_kept_free(team):
+    team.calendar("ana", meeting("4 09:00", "4 12:00"))
+    team.write(
+        "config.yaml", CONFIG.replace("email: ana@", 'time_off: ["2027-01-04 13:00-17:00"]\n    email: ana@')
+    )
+    team.booked(ONE)
+    assert team.standing() == {"T-1/1": paris(5, "09:00", 2)}
+
+
+def test_a_block_moved_by_hand_stays_where_it_is(team):
+    team.booked(ONE, TWO)
+    team.edit("ana", "20270104T090000", "20270104T150000")
+    team.edit("ana", "20270104T110000", "20270104T170000")
+    again = team.booked()
+    assert team.standing()["T-1/1"] == paris(4, "15:00", 2)
+    assert set(kinds(again)) == {ChangeKind.KEEP}
+
+
+def test_a_block_moved_by_hand_onto_a_meeting_is_placed_anew(team):
+    team.booked(ONE)
+    team.calendar("ana", meeting("4 15:00", "4 16:00"))
+    team.edit("ana", "20270104T090000", "20270104T150000")
+    team.edit("ana", "20270104T110000", "20270104T170000")
+    assert kinds(team.booked()) == [ChangeKind.MOVE]
+    assert team.audited().ok
+
+
+def test_a_block_shortened_by_hand_stays_and_the_rest_is_booked(team):
+    team.booked(ONE)
+    team.edit("ana", "20270104T110000", "20270104T100000")
+    again = team.booked()
+    assert sorted(kinds(again)) == ["create", "keep"]
+    assert team.standing()["T-1/1"] == paris(4, "09:00", 1)
+    assert team.audited().ok
+
+
+def test_a_block_deleted_by_hand_is_placed_anew_elsewhere_and_said(team):
+    team.booked(ONE)
+    team.delete("ana", "T-1")
+    again = team.booked()
+    assert kinds(again) == [ChangeKind.CREATE]
+    assert team.standing()["T-1/1"] != paris(4, "09:00", 2)
+    assert any("you deleted Mon 4 Jan 09:00-11:00; now" in one for one in again.members[0].warnings)
+    assert set(kinds(team.booked())) == {ChangeKind.KEEP}
+
+
+def test_a_meeting_that_lands_on_a_block_moves_it(team):
+    team.booked(ONE)
+    team.calendar("ana", meeting("4 10:00", "4 10:30"))
+    assert kinds(team.booked()) == [ChangeKind.MOVE]
+    assert team.audited().ok
+    assert team.blocks("ana").count("BEGIN:VEVENT") == 1
+    assert "SEQUENCE:1" in team.blocks("ana")
+
+
+def test_what_a_person_wrote_counts_and_is_never_touched(team):
+    hand = meeting("5 10:00", "5 11:00").replace("Private meeting", "T-1 first part")
+    team.calendar("ana", hand)
+    team.booked(ONE)
+    assert sum((one.length for one in team.standing().values()), timedelta()) == timedelta(hours=1)
+    assert team.audited().ok
+
+
+def test_events_that_are_not_ours_stay_byte_for_byte(team):
+    theirs = "BEGIN:VEVENT\r\nUID:x\r\nDTSTART:20270104T090000Z\r\nX-Odd;A=\"b\":c\r\nEND:VEVENT\r\n"
+    team.write("out/ana.ics", f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{theirs}END:VCALENDAR\r\n")
+    team.booked(ONE)
+    assert theirs in team.blocks("ana")
+
+
+def test_blocks_of_tasks_the_store_does_not_know_are_left_alone_and_named(team):
+    team.booked(ONE)
+    strange = team.blocks("ana").replace("T-1", "X-77").replace("@blocker", "@elsewhere")
+    team.write("out/ana.ics", strange)
+    booking = team.booked()
+    assert "X-BLOCKER-TASK:X-77" in team.blocks("ana")
+    assert any("X-77" in one for one in booking.members[0].warnings)
+    assert team.standing()["T-1/1"] != paris(4, "09:00", 2)
+
+
+def test_a_task_given_to_somebody_else_moves_its_blocks(team):
+    team.booked(ONE)
+    team.booked(ONE.replace(",ana,", ",ben,"))
+    assert team.standing("ana") == {}
+    assert list(team.standing("ben")) == ["T-1/1"]
+
+
+def test_a_lower_estimate_frees_whole_blocks(team):
+    team.booked("T-1,Landing page,ana,4h,1,,,,,")
+    booking = team.booked("T-1,Landing page,ana,2h,1,,,,,")
+    assert booking.count(ChangeKind.REMOVE) == 1
+    assert len(team.standing()) == 1
+    assert team.audited().ok
+
+
+def test_a_higher_estimate_adds_and_keeps_the_numbers(team):
+    team.booked(ONE)
+    team.booked("T-1,Landing page,ana,5h,1,,,,,")
+    assert sorted(team.standing()) == ["T-1/1", "T-1/2", "T-1/3"]
+    assert team.standing()["T-1/1"] == paris(4, "09:00", 2)
+
+
+def test_a_new_title_is_written_into_the_blocks(team):
+    team.booked(ONE)
+    booking = team.booked(ONE.replace("Landing page", "Start page"))
+    assert kinds(booking) == [ChangeKind.UPDATE]
+    assert "SUMMARY:Start page [T-1]" in team.blocks("ana")
+    assert team.standing() == {"T-1/1": paris(4, "09:00", 2)}
+
+
+def test_words_a_person_wrote_into_a_block_stay(team):
+    team.booked(ONE)
+    team.edit("ana", "SUMMARY:Landing page [T-1]", "SUMMARY:My landing page [T-1]")
+    assert kinds(team.booked()) == [ChangeKind.KEEP]
+    assert "My landing page" in team.blocks("ana")
+
+
+def test_what_began_stays_and_counts(team):
+    team.booked(ONE, TWO)
+    later = team.booked(now="2027-01-04T10:00")
+    assert ChangeKind.REMOVE not in kinds(later)
+    assert team.standing()["T-1/1"] == paris(4, "09:00", 2)
+
+
+def test_a_colleagues_plan_is_assumed_not_written_and_said(team):
+    team.booked("T-9,Report,ben,2h,,,,,,", "T-1,Landing page,ana,2h,1,,,T-9,,", members=("ana",))
+    assert team.blocks("ben") == ""
+    assert team.standing()["T-1/1"].start >= paris(4, "11:00").start
+    booking = team.booked(members=("ana",), dry_run=True)
+    warning = booking.members[0].warnings[0]
+    assert "T-1 waits for T-9 (Ben Carter, not booked yet); assumed done Mon 4 Jan 11:00" in warning
+
+
+def test_a_task_behind_one_of_the_backlog_cannot_be_booked(team):
+    booking = team.booked("T-9,Report,ben,2h,,,,,,backlog", "T-1,Landing page,ana,2h,1,,,T-9,,")
+    assert [one.reason for one in booking.members[0].unbooked] == [Reason.AFTER_UNBOOKED]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("T-1,Everything,ana,400h,,,,,,", Reason.NO_ROOM),
+        ("T-1,Too late,ana,1h,,2027-01-03,,,,", Reason.PAST_DUE),
+    ],
+)
+def test_what_does_not_fit_is_said_and_the_rest_is_booked(team, row, reason):
+    booking = team.booked(row, TWO)
+    assert [one.reason for one in booking.members[0].unbooked] == [reason]
+    assert list(team.standing()) == ["T-2/1"]
+
+
+def test_a_due_moment_after_the_sprint_is_cut_and_said(team):
+    booking = team.booked("T-1,Landing page,ana,2h,,2027-03-01,,,,")
+    assert booking.fits
+    assert any("due 2027-03-01 is after S27" in one for one in booking.notes)
+
+
+def test_a_calendar_of_blocks_that_is_gone_is_not_read_as_deleted_blocks(team):
+    from blocker.domain.errors import WrongInput
+
+    team.booked(ONE)
+    (team.folder / "out" / "ana.ics").unlink()
+    with pytest.raises(WrongInput, match="is gone"):
+        team.booked()
+    team.booked(anew=True)
+    assert list(team.standing()) == ["T-1/1"]
+
+
+def test_saying_no_changes_nothing_at_all(team):
+    from blocker.commands.book import Request, book
+
+    request = Request(team.folder / team.tasks(ONE))
+    assert book(team.open(), request, confirm=lambda _: False).dry_run
+    assert team.blocks("ana") == ""
+    assert team.booked().tasks == {}
+
+
+def test_minutes_add_up(team):
+    team.calendar("ana", meeting("4 09:00", "4 10:00"))
+    minutes = team.booked(ONE, TWO).members[0].minutes
+    assert minutes.working == 10 * 7 * 60
+    assert (minutes.busy, minutes.free) == (60, minutes.working - 60)
+    assert (minutes.needed, minutes.booked) == (210, 210)
+    assert minutes.usable <= minutes.free
+
+
+def test_the_store_of_another_machine_is_not_needed_to_keep_blocks(team):
+    team.booked(ONE, TWO)
+    before = team.blocks("ana")
+    (team.folder / ".blocker" / "blocker.db").unlink()
+    assert set(kinds(team.booked(ONE, TWO))) == {ChangeKind.KEEP}
+    assert team.blocks("ana") == before
