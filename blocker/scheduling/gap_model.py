@@ -461,13 +461,6 @@ class GapModel:
     def _clear_hints(self) -> None:
         self.model.clear_hints()  # type: ignore[no-untyped-call]
 
-    def hint_from(self, solver: cp_model.CpSolver) -> None:
-        """Starts the next search from the answer of this one."""
-        self._clear_hints()
-        for index in range(len(self.model.proto.variables)):
-            variable = self.model.get_int_var_from_proto_index(index)
-            self.model.add_hint(variable, solver.value(variable))
-
     def held_in(self, solver: cp_model.CpSolver) -> dict[str, dict[int, int]]:
         """What else of an answer must be kept when its blocks are laid out."""
         return {
