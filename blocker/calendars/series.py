@@ -192,15 +192,15 @@ class _Series:
         """The moments of the series that may matter, EXDATEs taken out, sorted."""
         times = self.times
         walls: dict[datetime, Length] = {}
-        if times.repeats or times.not_dates:
+        if not times.rules or not all(self._is_over(rule) for rule in times.rules):
+            walls[times.start.wall] = times.length
+        if times.repeats:
             low, high = self._bounds()
-            walls = dict.fromkeys(self._expanded(times.rules, low, high, budget), times.length)
+            walls |= dict.fromkeys(self._expanded(times.rules, low, high, budget), times.length)
             for date, length in times.dates:
                 walls[self._wall(date)] = length or times.length
             for wall in self._expanded(times.not_rules, low, high, budget):
                 walls.pop(wall, None)
-        if not times.rules or not all(self._is_over(rule) for rule in times.rules):
-            walls.setdefault(times.start.wall, times.length)
         days, moments = self._excluded()
         for wall in sorted(walls):
             stamp = Stamp(wall, self.zone, times.start.is_date)
