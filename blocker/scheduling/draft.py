@@ -125,22 +125,33 @@ class Draft:
 
 
 PRIORITIES = (1, 2, 3, 4)
-MARGIN, BLOCKS, PREFERRED, AVOIDED = 8, 9, 10, 11
-"""Places in the tuple of `wishes`; before them tasks and time of each priority, after them ends."""
+MARGIN, BLOCKS, PREFERRED, AVOIDED = 9, 10, 11, 12
+"""Places in the tuple of `wishes`."""
+
+
+def tasks_place(priority: int) -> int:
+    """Where `wishes` has the tasks of a priority; their time comes next."""
+    return 2 * priority - 1
+
+
+def tasks_booked(value: tuple[int, ...]) -> int:
+    """How many tasks a tuple of `wishes` has wholly booked."""
+    return sum(value[1:9:2])
 
 
 def wishes(facts: Facts, schedule: Schedule) -> tuple[int, ...]:
     """What a schedule is worth, to be compared from left to right, more is better.
 
-    For each priority the tasks wholly booked and their time; tasks over by their soft due; blocks
+    Jobs that lose time they had (negative: this must not be); for each priority the tasks wholly booked and their time; tasks over by their soft due; blocks
     (negative); preferred time; time in avoided hours (negative); for each priority the sum of
     ends (negative).
     """
     tasks, time, ends = [0] * 5, [0] * 5, [0] * 5
-    in_margin = blocks = preferred = avoided = 0
+    in_margin = blocks = preferred = avoided = robbed = 0
     for job in facts.jobs:
         chunks = schedule.get(job.index)
         if not chunks:
+            robbed += job.least > 0
             continue
         booked = 0
         for piece, start, length in chunks:
@@ -152,6 +163,7 @@ def wishes(facts: Facts, schedule: Schedule) -> tuple[int, ...]:
             if job.avoid:
                 avoided += overlap(start, start + length, job.avoid)
         end = max(chunks[-1][1] + chunks[-1][2], job.standing_end or 0)
+        robbed += booked < job.least
         ends[job.priority] += end
         time[job.priority] += booked
         if booked >= job.need:
@@ -159,7 +171,7 @@ def wishes(facts: Facts, schedule: Schedule) -> tuple[int, ...]:
             in_margin += job.soft_due is None or end <= job.soft_due
     head = [number for each in PRIORITIES for number in (tasks[each], time[each])]
     tail = [-ends[each] for each in PRIORITIES]
-    return (*head, in_margin, -blocks, preferred, -avoided, *tail)
+    return (-robbed, *head, in_margin, -blocks, preferred, -avoided, *tail)
 
 
 def breaks_hold(facts: Facts, schedule: Schedule) -> bool:

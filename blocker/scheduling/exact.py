@@ -9,14 +9,57 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from math import floor
 from typing import Any
 
 from blocker.scheduling.bounds import cannot_all_fit, fewest_blocks, most_preferred
-from blocker.scheduling.draft import AVOIDED, BLOCKS, MARGIN, PREFERRED, PRIORITIES, wishes
+from blocker.scheduling.draft import (
+    AVOIDED,
+    BLOCKS,
+    MARGIN,
+    PREFERRED,
+    PRIORITIES,
+    tasks_booked,
+    tasks_place,
+    wishes,
+)
 from blocker.scheduling.facts import Chunk, Facts
 
-_FOUND, _NONE, _UNKNOWN = "found", "none", "unknown"
+_FOUND, _BETTER, _NONE, _UNKNOWN = "found", "better", "none", "unknown"
+"""How a search ended: the best, an answer that a better one may exist of, no answer exists, none
+was found."""
+
+
+def search_once(model: Any, limit: float, in_turns: bool) -> tuple[Any, str]:
+    """One run of the solver within a deterministic limit, on one worker with a fixed seed."""
+    from ortools.sat.python import cp_model
+
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = 1
+    solver.parameters.interleave_search = in_turns
+    solver.parameters.max_deterministic_time = limit
+    status = solver.solve(model)
+    if status == cp_model.OPTIMAL:
+        return solver, _FOUND
+    if status == cp_model.FEASIBLE:
+        return solver, _BETTER
+    return solver, _NONE if status == cp_model.INFEASIBLE else _UNKNOWN
+
+
+def solved(model: Any, limit: float) -> Any | None:
+    """A solver with an answer to a model, the best one if the limit allows; None without any."""
+    solver, status = search_once(model, limit, True)
+    return solver if status in (_FOUND, _BETTER) else None
+
+
+def hint_from(model: Any, solver: Any) -> None:
+    """Starts a model's next search from the answer of the last."""
+    model.clear_hints()
+    for index in range(len(model.proto.variables)):
+        variable = model.get_int_var_from_proto_index(index)
+        model.add_hint(variable, solver.value(variable))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +78,7 @@ class Limits:
 
 @dataclass
 class Outcome:
-    """The best schedule known and, per wish in order, (its value, a bound, whether it is proven)."""
+    """The best schedule known; of each wish in order its value, a bound, whether it is proven."""
 
     schedule: dict[int, tuple[Chunk, ...]]
     tasks: tuple[int, int, bool]
@@ -69,7 +112,7 @@ class Search:
     def run(self) -> Outcome:
         facts = self.facts
         jobs = len(facts.jobs)
-        is_full = sum(self.value[0:8:2]) == jobs
+        is_full = tasks_booked(self.value) == jobs
         has_margin = any(job.soft_due is not None for job in facts.jobs)
         is_proven = is_full and (not has_margin or self.value[MARGIN] == jobs)
         blocks_proven = is_full and is_proven and -self.value[BLOCKS] == fewest_blocks(facts)
@@ -78,11 +121,11 @@ class Search:
         if not blocks_proven:
             answer = _NONE if cannot_all_fit(facts) and not is_full else self._rounds(wished, True)
             if answer == _NONE:
-                wished = [_Wish(f"tasks{p}", 2 * (p - 1)) for p in PRIORITIES] + wished
+                wished = [_Wish(f"tasks{p}", tasks_place(p)) for p in PRIORITIES] + wished
                 answer = self._rounds(wished, False)
             is_proven = answer == _FOUND and all(w.is_proven for w in wished if w.name != "blocks")
             blocks_proven = answer == _FOUND and all(w.is_proven for w in wished)
-        is_full = sum(self.value[0:8:2]) == jobs
+        is_full = tasks_booked(self.value) == jobs
         if is_full and not has_margin:
             is_proven = True
         preferred = self._prefer(wished, is_full)
@@ -136,7 +179,7 @@ class Search:
 
     def _reaches(self, wished: list[_Wish], all_booked: bool) -> bool:
         """Whether the best schedule has what the relaxation says nobody beats."""
-        if all_booked and sum(self.value[0:8:2]) < len(self.facts.jobs):
+        if all_booked and tasks_booked(self.value) < len(self.facts.jobs):
             return False
         reached = True
         for wish in wished:
@@ -149,25 +192,25 @@ class Search:
         """The best schedule's value of a wish, in the model's numbers."""
         if not wish.name.startswith("tasks"):
             return self.value[wish.place]
-        jobs = [job for job in self.facts.jobs if 2 * (job.priority - 1) == wish.place]
+        jobs = [job for job in self.facts.jobs if tasks_place(job.priority) == wish.place]
         weight = sum(job.need for job in jobs) + 1
         return weight * self.value[wish.place] + self.value[wish.place + 1]
 
     def _levels(
         self, wished: list[_Wish], all_booked: bool
     ) -> tuple[str, dict[tuple[int, int], int], dict[str, Any]]:
-        """One model, all wishes in turn.  Bounds go into `wished`; counts are of the last answer."""
+        """One model, all wishes in turn: bounds go into `wished`, counts are of the last answer."""
         from blocker.scheduling.gap_model import GapModel
 
         model = GapModel(self.facts, self.sharp, all_booked)
         model.link()
         model.hint(self.best)
-        answer, counts, held = _UNKNOWN, {}, {}
-        exprs = {
-            "margin": model.margin_wish,
-            "blocks": model.blocks_wish,
-            **{f"tasks{p}": (lambda p=p: model.tasks_wish(p)) for p in PRIORITIES},
-        }
+        answer = _UNKNOWN
+        counts: dict[tuple[int, int], int] = {}
+        held: dict[str, Any] = {}
+        exprs = {"margin": model.margin_wish, "blocks": model.blocks_wish}
+        for priority in PRIORITIES:
+            exprs[f"tasks{priority}"] = partial(model.tasks_wish, priority)
         for wish in wished:
             expr = exprs[wish.name]()
             if isinstance(expr, int):
@@ -189,7 +232,7 @@ class Search:
             wish.bound = bound if wish.bound is None else min(bound, wish.bound)
             counts, held = model.counts_in(solver), model.held_in(solver)
             model.model.add(expr >= value)
-            self._hint_from(model.model, solver)
+            hint_from(model.model, solver)
         return answer, counts, held
 
     def _solve(self, model: Any) -> tuple[Any, str]:
@@ -199,40 +242,22 @@ class Search:
         Twice the limit again is spent where neither has an answer at all.
         """
         solver, status = self._searched(model, self.limits.wish / 3, False)
-        if status == "better":
-            self._hint_from(model, solver)
-        if status in ("better", _UNKNOWN):
+        if status == _BETTER:
+            hint_from(model, solver)
+        if status in (_BETTER, _UNKNOWN):
             again, status_again = self._searched(model, self.limits.wish, True)
             if status_again != _UNKNOWN:
                 solver, status = again, status_again
         if status == _UNKNOWN:
             solver, status = self._searched(model, 2 * self.limits.wish, True)
-        return solver, _FOUND if status == "better" else status
+        return solver, _FOUND if status == _BETTER else status
 
     def _searched(self, model: Any, limit: float, in_turns: bool) -> tuple[Any, str]:
-        """One run of the solver; `better` means that a better answer may exist."""
-        from ortools.sat.python import cp_model
-
-        solver = cp_model.CpSolver()
         if self.left <= 0:
-            return solver, _UNKNOWN
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = 1
-        solver.parameters.interleave_search = in_turns
-        solver.parameters.max_deterministic_time = min(limit, self.left)
-        status = solver.solve(model)
+            return None, _UNKNOWN
+        solver, status = search_once(model, min(limit, self.left), in_turns)
         self.left -= solver.response_proto.deterministic_time
-        if status == cp_model.OPTIMAL:
-            return solver, _FOUND
-        if status == cp_model.FEASIBLE:
-            return solver, "better"
-        return solver, _NONE if status == cp_model.INFEASIBLE else _UNKNOWN
-
-    def _hint_from(self, model: Any, solver: Any) -> None:
-        model.clear_hints()
-        for index in range(len(model.proto.variables)):
-            variable = model.get_int_var_from_proto_index(index)
-            model.add_hint(variable, solver.value(variable))
+        return solver, status
 
     # --- from counts to blocks -----------------------------------------------------------------
 
@@ -313,7 +338,7 @@ class Search:
         model.link()
         model.hint(self.best)
         for priority in PRIORITIES if not is_full else ():
-            tasks = _Wish(f"tasks{priority}", 2 * (priority - 1))
+            tasks = _Wish(f"tasks{priority}", tasks_place(priority))
             model.model.add(model.tasks_wish(priority) >= self._have(tasks))
         if model.in_margin:
             model.model.add(model.margin_wish() >= self.value[MARGIN])
@@ -325,7 +350,7 @@ class Search:
         solver, status = self._solve(model.model)
         if status != _FOUND:
             return None
-        bound = floor(solver.best_objective_bound + 1e-6)
+        bound: int = floor(solver.best_objective_bound + 1e-6)
         counts, held = model.counts_in(solver), model.held_in(solver)
         self._lay_out(counts, held, is_full)
         return bound

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from blocker.domain.interval import Interval
 from blocker.domain.plan import Reason
-from blocker.scheduling.free_time import Span, as_instant, fill
+from blocker.scheduling.free_time import Span, as_instant, fill, seconds_down
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,11 @@ class Facts:
         """Units as instants."""
         first = self.origin + start * self.unit
         return Interval(as_instant(first), as_instant(first + length * self.unit))
+
+    def units(self, moment: datetime) -> int | None:
+        """An instant in units, None where it is not a whole number of them."""
+        seconds = seconds_down(moment) - self.origin
+        return None if seconds % self.unit else seconds // self.unit
 
     def room(self, piece: Piece) -> int:
         """What the day's and the week's limits leave for blocks in a piece; its length at most."""

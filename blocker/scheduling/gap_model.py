@@ -15,6 +15,7 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
+from blocker.domain.interval import Interval
 from blocker.scheduling.facts import Chunk, Facts, Job, Option, Piece, Schedule, overlap
 from blocker.scheduling.free_time import fill
 
@@ -321,30 +322,27 @@ class GapModel:
         room = (option.end - option.start) // step
         low, high = job.shortest // step, min(job.longest // step, room)
         most = self.counts[key] if self.counts is not None else self._most(job, piece, option)
-        found = []
+        found: list[tuple[Linear, Linear, Linear, Linear]] = []
         for turn in range(most):
             name = f"{job.index}.{piece.index}.{turn}"
             there = model.new_bool_var(f"p{name}") if most > 1 else self.used[key]
-            first = model.new_int_var(0, room - low, f"a{name}")
-            size = model.new_int_var(low, high, f"l{name}")
-            last = model.new_int_var(low, room, f"e{name}")
+            first: Linear = model.new_int_var(0, room - low, f"a{name}")
+            long: Linear = model.new_int_var(low, high, f"l{name}")
+            last: Linear = model.new_int_var(low, room, f"e{name}")
             found.append(
-                (option.start + step * first, step * size, option.start + step * last, there)
+                (option.start + step * first, step * long, option.start + step * last, there)
             )
             self._block_rows(job, found[-1])
             if turn:
                 model.add_implication(there, found[-2][3])
                 rest = self.facts.rests[piece.desk]
                 model.add(found[-2][2] + rest <= found[-1][0]).only_enforce_if(there)
-        given = (
-            [model.new_int_var(0, high, f"z{job.index}.{piece.index}.{k}") for k in range(most)]
-            if most > 1
-            else []
-        )
-        for amount, (_, size, _, there) in zip(given, found, strict=False):
-            model.add(step * amount == size).only_enforce_if(there)
-            model.add(amount == 0).only_enforce_if(there.negated())
         if most > 1:
+            given: list[Linear] = []
+            for _, size, _, there in found:
+                given.append(model.new_int_var(0, high, ""))
+                model.add(step * given[-1] == size).only_enforce_if(there)
+                model.add(given[-1] == 0).only_enforce_if(there.negated())
             model.add(sum(given) == self.steps[key])
             model.add(sum(there for *_, there in found) == self.number[key])
         else:
@@ -436,6 +434,27 @@ class GapModel:
                 if overlap(option.start, option.end, job.avoid):
                     total.append(self.facts.pieces[pair[1]].step * self.steps[pair])
         return -sum(total)
+
+    def stays_at(self, job: int, place: Interval) -> list[Linear]:
+        """A literal that one block of a job lies exactly there; none if that cannot be."""
+        for (index, piece), blocks in self.blocks.items():
+            if index != job:
+                continue
+            first, last = self.facts.pieces[piece].start, self.facts.pieces[piece].end
+            start = self.facts.units(place.start)
+            end = self.facts.units(place.end)
+            if start is None or end is None or not first <= start < end <= last:
+                continue
+            equal = []
+            for low, size, _, there in blocks:
+                same = self.model.new_bool_var("")
+                self.model.add_implication(same, there)
+                self.model.add(low == start).only_enforce_if(same)
+                self.model.add(size == end - start).only_enforce_if(same)
+                equal.append(same)
+            self.model.add_at_most_one(equal)
+            return [sum(equal)]
+        return []
 
     # --- reading -------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from blocker.scheduling.bounds import fewest_blocks, most_preferred
 from blocker.scheduling.draft import (
     AVOIDED,
     BLOCKS,
+    MARGIN,
     PREFERRED,
     Draft,
     Slot,
@@ -89,7 +90,7 @@ def is_perfect(draft: Draft) -> bool:
     facts, value = draft.facts, draft.value()
     if not all(draft.is_done(job) for job in facts.jobs):
         return False
-    if value[8] < len(facts.jobs) or -value[BLOCKS] > fewest_blocks(facts) or value[AVOIDED]:
+    if value[MARGIN] < len(facts.jobs) or -value[BLOCKS] > fewest_blocks(facts) or value[AVOIDED]:
         return False
     if not facts.has_preference:
         return True

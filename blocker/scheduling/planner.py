@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
 from blocker.domain.interval import Interval
 from blocker.domain.plan import Certificate, MemberPlan, Placement, Reason, Unbooked
+from blocker.scheduling.bounds import fewest_blocks
 from blocker.scheduling.certificate import rivals, shortage_of
-from blocker.scheduling.draft import MARGIN, wishes
+from blocker.scheduling.draft import BLOCKS, MARGIN, tasks_booked, wishes
 from blocker.scheduling.exact import Limits, Outcome, Search
 from blocker.scheduling.facts import Facts, Job, Schedule
 from blocker.scheduling.free_time import as_instant
 from blocker.scheduling.greedy import is_perfect, quick_plan
 from blocker.scheduling.problem import Desk, Problem, Standing, Work
+from blocker.scheduling.remainders import with_remainders
 from blocker.scheduling.reading import facts_of, usable_by_week
 
 WISHES = ("tasks", "blocks", "preferred")
@@ -30,7 +32,7 @@ class Effort(StrEnum):
 
 
 _ROUNDS = {Effort.QUICK: 40, Effort.NORMAL: 150, Effort.THOROUGH: 1500}
-_LIMITS = {
+LIMITS = {
     Effort.QUICK: Limits(0.0, 0.0, 0, 0),
     Effort.NORMAL: Limits(total=8.0, wish=0.9, rounds=5, pairs=6_000),
     Effort.THOROUGH: Limits(total=120.0, wish=20.0, rounds=8, pairs=20_000),
@@ -76,9 +78,9 @@ def plan(problem: Problem, *, effort: Effort | str = Effort.NORMAL) -> tuple[Mem
         answer = solve(problem, group, effort)
         if problem.may_release and answer.lacking():
             answer = with_released(problem, group, answer, effort)
-        for member_plan in _member_plans(problem, group, answer, effort):
+        for member_plan in _member_plans(problem, group, answer):
             plans[member_plan.member] = member_plan
-    return tuple(plans[desk.member] for desk in problem.desks)
+    return with_remainders(problem, tuple(plans[desk.member] for desk in problem.desks), effort)
 
 
 def groups(problem: Problem) -> list[Group]:
@@ -124,7 +126,7 @@ def solve_facts(facts: Facts, effort: Effort, released: frozenset[str] = frozens
     draft = quick_plan(facts, _rounds(facts, effort))
     if is_perfect(draft):
         return Answer(facts, draft.chunks, WISHES, 0.0, released)
-    limits = _LIMITS[effort]
+    limits = LIMITS[effort]
     pairs = sum(len(job.options) for job in facts.jobs)
     if not 0 < pairs <= limits.pairs:
         return _unsearched(facts, draft.chunks, released)
@@ -139,16 +141,14 @@ def _rounds(facts: Facts, effort: Effort) -> int:
 
 
 def _unsearched(facts: Facts, schedule: Schedule, released: frozenset[str]) -> Answer:
-    from blocker.scheduling.bounds import fewest_blocks
-
     value = wishes(facts, schedule)
     jobs = len(facts.jobs)
-    if sum(value[0:8:2]) == jobs and value[MARGIN] == jobs:
-        count, least = -value[9], fewest_blocks(facts)
+    if tasks_booked(value) == jobs and value[MARGIN] == jobs:
+        count, least = -value[BLOCKS], fewest_blocks(facts)
         if count > least:
             return Answer(facts, schedule, ("tasks",), (count - least) / max(1, count), released)
         return Answer(facts, schedule, WISHES[:2], 0.0, released)
-    booked = sum(value[0:8:2])
+    booked = tasks_booked(value)
     return Answer(facts, schedule, (), (jobs - booked) / max(1, booked), released)
 
 
@@ -166,9 +166,7 @@ def _proof(outcome: Outcome) -> tuple[tuple[str, ...], float]:
 # --- from a group's answer to members' plans ---------------------------------------------------
 
 
-def _member_plans(
-    problem: Problem, group: Group, answer: Answer, effort: Effort
-) -> list[MemberPlan]:
+def _member_plans(problem: Problem, group: Group, answer: Answer) -> list[MemberPlan]:
     new, back = _placements(group, answer)
     unbooked = _unbooked(group, answer)
     released = answer.released - back
@@ -268,8 +266,3 @@ def _reasoned(answer: Answer, work: Work, job: Job) -> Unbooked:
         None,
         tuple(facts.jobs[each].task for each in competing),
     )
-
-
-def reasons(answer: Answer) -> Mapping[str, Reason]:
-    """Why each refused task cannot be planned at all."""
-    return answer.facts.refused

@@ -1,0 +1,71 @@
+"""The short last blocks of tasks that take what fits, so that planning again finds nothing new."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from blocker.domain.plan import MemberPlan
+from blocker.scheduling.problem import Problem, Standing, Work
+
+_ZERO = timedelta()
+
+
+def with_remainders(
+    problem: Problem, plans: tuple[MemberPlan, ...], effort: str
+) -> tuple[MemberPlan, ...]:
+    """Books what a task still needs once that is under its shortest block.
+
+    A task with standing minutes may get a part of what it lacks.  When the rest is shorter than a
+    block may be, it is one block of that; the next run would book it, so this one does.
+    """
+    works = [
+        replace(work, missing=short, is_whole=True)
+        for work, short in ((work, _short(problem, plans, work)) for work in problem.works)
+        if short
+    ]
+    if not works:
+        return plans
+    from blocker.scheduling.planner import plan
+
+    desks = tuple(
+        replace(
+            desk,
+            standing=(
+                *(block for block in desk.standing if block.key not in own.released),
+                *(
+                    Standing(f"new {k}", new.task, new.interval, new.interval.length)
+                    for k, new in enumerate(own.new)
+                ),
+            ),
+        )
+        for desk, own in zip(problem.desks, plans, strict=True)
+    )
+    rest = replace(problem, desks=desks, works=tuple(works), may_release=False)
+    return tuple(
+        _joined(first, second)
+        for first, second in zip(plans, plan(rest, effort=effort), strict=True)
+    )
+
+
+def _short(problem: Problem, plans: tuple[MemberPlan, ...], work: Work) -> timedelta:
+    """What a task that got some time still needs, where that is under its shortest block."""
+    if work.is_whole or work.window is None or work.is_stuck:
+        return _ZERO
+    desk, own = next(
+        pair for pair in zip(problem.desks, plans, strict=True) if pair[0].member == work.member
+    )
+    missing = sum((each.missing for each in own.unbooked if each.task == work.task), _ZERO)
+    if not any(each.task == work.task for each in own.new):
+        return _ZERO
+    return missing if missing < (work.shortest or desk.rules.shortest) else _ZERO
+
+
+def _joined(first: MemberPlan, second: MemberPlan) -> MemberPlan:
+    booked = {placement.task for placement in second.new}
+    new = sorted((*first.new, *second.new), key=lambda each: (each.interval, each.task))
+    return replace(
+        first,
+        new=tuple(new),
+        unbooked=tuple(each for each in first.unbooked if each.task not in booked),
+    )
