@@ -124,7 +124,7 @@ class CalendarEdits:
         found = self._calendar.of_group(components, self._window(first)).events
         return _Standing(
             components=list(components),
-            event=found[0] if found else None,
+            event=found[0][1] if found else None,
             revision=revision_of(data[one.start : one.end] for one in components),
             sequence=max((int(text) for text in sequences if text.isdecimal()), default=0),
             modified=stamp_of(first.get("LAST-MODIFIED", "")),

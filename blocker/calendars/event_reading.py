@@ -21,6 +21,7 @@ LONGEST_TEXT = 20_000
 _TELLING = re.compile(
     r"(DTSTART|DTEND|DURATION|RRULE|RDATE|EXDATE|EXRULE|RECURRENCE-ID|STATUS|TRANSP)\b", re.I
 )
+_REPEATING = re.compile(r"RRULE|RDATE", re.IGNORECASE)
 _ANSWERS = {
     "ACCEPTED": Answer.ACCEPTED,
     "DECLINED": Answer.DECLINED,
@@ -43,11 +44,16 @@ class Reader:
 
 @dataclass(slots=True)
 class Fault:
-    """Something of an event that is not understood.  `is_whole`: nothing of it can be used."""
+    """Something of an event that is not understood.
+
+    `is_whole`: nothing of it can be used.  `is_narrow`: it matters only where the event is found,
+    since it makes none appear elsewhere.
+    """
 
     message: str
     offset: int
     is_whole: bool = False
+    is_narrow: bool = False
     span: Interval | None = None
 
 
@@ -71,6 +77,11 @@ class Reading:
     mark: BlockMark | None = None
     revision: str = ""
     faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def is_doubted(self) -> bool:
+        """It has times, but nothing of it can be trusted."""
+        return self.times is not None and any(fault.is_whole for fault in self.faults)
 
     def event(self, reader: Reader, instance: str, interval: Interval) -> Event:
         """One instance of it."""
@@ -108,7 +119,11 @@ def read_event(component: Component, data: bytes, reader: Reader) -> Reading:
                 lines.setdefault(line.name, []).append(line)
     reading = Reading(_uid(lines, component, data), component.start)
     reading.faults += [
-        Fault(f"the event has a line without a value: “{shown(line.text)}”", line.offset)
+        Fault(
+            f"the event has a line without a value: “{shown(line.text)}”",
+            line.offset,
+            is_narrow=not _REPEATING.match(line.text),
+        )
         for line in broken
         if _TELLING.match(line.text)
     ]
@@ -133,13 +148,21 @@ def _read_times(reading: Reading, lines: Lines, clocks: Clocks) -> None:
         times = reading.times = read_times(lines, clocks)
     except BadTimes as problem:
         offset = reading.offset if problem.offset is None else problem.offset
-        reading.faults.append(Fault(str(problem), offset, True, problem.span))
+        if not (problem.is_harmless_if_free and _is_free(reading)):
+            reading.faults.append(Fault(str(problem), offset, True, span=problem.span))
         return
-    reading.faults += [Fault(message, offset) for message, offset in times.notes]
+    reading.faults += [
+        Fault(note.message, note.offset, is_narrow=note.is_narrow) for note in times.notes
+    ]
     if times.unknown_zone:
         name, offset = times.unknown_zone
         message = f"the event is in a time zone nobody knows: “{shown(name)}”"
         reading.faults.append(Fault(message, offset, True))
+
+
+def _is_free(reading: Reading) -> bool:
+    declined = reading.answer is Answer.DECLINED
+    return reading.cancelled or reading.transparent or declined
 
 
 def _first(lines: Lines, name: str) -> str:

@@ -32,17 +32,41 @@ _LISTED = re.compile(r"\d{8}(?:[Tt]\d{4,6}[Zz]?)?(?:/.*)?")
 
 
 class BadTimes(NotUnderstood):
-    """Times that make no event.  `span` is what they certainly speak of, where that can be read."""
+    """Times that make no event.
 
-    def __init__(self, message: str, offset: int | None, span: Interval | None = None) -> None:
+    `span` is what they speak of, where that can be read.  `is_harmless_if_free` says that nobody
+    needs to know of an event that takes no time.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        offset: int | None,
+        span: Interval | None = None,
+        *,
+        is_harmless_if_free: bool = False,
+    ) -> None:
         self.offset = offset
         self.span = span
+        self.is_harmless_if_free = is_harmless_if_free
         super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A part of an event's times that could not be read.
+
+    `is_narrow`: it makes no instance appear elsewhere, as a lost exception does not.
+    """
+
+    message: str
+    offset: int
+    is_narrow: bool
 
 
 @dataclass(slots=True)
 class Times:
-    """When an event is.  `notes` are (message, offset) of parts that could not be read.
+    """When an event is, and the parts of that which could not be read.
 
     `unknown_zone` names a TZID nobody knows; `start` is then guessed to be in the owner's zone.
     `dates` are RDATEs with a length of their own or None.
@@ -56,7 +80,7 @@ class Times:
     not_rules: list[Rule] = field(default_factory=list)
     dates: list[tuple[Stamp, Length | None]] = field(default_factory=list)
     not_dates: list[Stamp] = field(default_factory=list)
-    notes: list[tuple[str, int]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     unknown_zone: tuple[str, int] | None = None
 
     @property
@@ -131,7 +155,11 @@ def _length(lines: dict[str, list[ContentLine]], times: Times, clocks: Clocks) -
         return Length(1) if times.start.is_date else Length()
     if length.about > LONGEST:
         years = length.about.days // 365
-        raise BadTimes(f"the event lasts {years} years, which must be a mistake", line.offset)
+        raise BadTimes(
+            f"the event lasts {years} years, which must be a mistake",
+            line.offset,
+            is_harmless_if_free=True,
+        )
     return Length(max(1, length.days)) if times.start.is_date else length
 
 
@@ -178,12 +206,8 @@ def _read_recurrence(lines: dict[str, list[ContentLine]], times: Times, clocks: 
             try:
                 rules.append(parse_rule(line.value))
             except NotUnderstood as problem:
-                times.notes.append(
-                    (
-                        f"the event repeats in a way that cannot be understood: {problem}",
-                        line.offset,
-                    )
-                )
+                message = f"the event repeats in a way that cannot be understood: {problem}"
+                times.notes.append(Note(message, line.offset, name == "EXRULE"))
     for text, line in _near(lines, "EXDATE", clocks, timedelta()):
         stamp = _listed(text, line, times, clocks)
         if stamp:
@@ -223,12 +247,12 @@ def _listed(text: str, line: ContentLine, times: Times, clocks: Clocks) -> Stamp
     try:
         stamp, unknown = _stamp_of(text.partition("/")[0], line, clocks)
     except NotUnderstood as problem:
-        times.notes.append((f"the event's {line.name} cannot be read: {problem}", line.offset))
+        message = f"the event's {line.name} cannot be read: {problem}"
+        times.notes.append(Note(message, line.offset, line.name != "RDATE"))
         return None
     if unknown and unknown[0] != (times.unknown_zone or ("",))[0]:
-        times.notes.append(
-            (f"the event's {line.name} is in an unknown zone “{shown(unknown[0])}”", line.offset)
-        )
+        message = f"the event's {line.name} is in an unknown zone “{shown(unknown[0])}”"
+        times.notes.append(Note(message, line.offset, line.name != "RDATE"))
     if stamp.is_floating and times.start.zone is not None:
         return Stamp(stamp.wall, times.start.zone)
     return stamp
@@ -252,5 +276,6 @@ def _add_date(text: str, line: ContentLine, times: Times, clocks: Clocks) -> Non
             raise NotUnderstood(f"{shown(text)} ends before it begins")
         times.dates.append((stamp, length))
     except NotUnderstood as problem:
-        times.notes.append((f"the event's RDATE cannot be read: {problem}", line.offset))
+        message = f"the event's RDATE cannot be read: {problem}"
+        times.notes.append(Note(message, line.offset, is_narrow=False))
         times.dates.append((stamp, None))

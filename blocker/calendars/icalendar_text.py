@@ -6,16 +6,17 @@ Nothing here raises for a single broken event: it becomes a Trouble, and the res
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from blocker.calendars.content_lines import Source, open_source
-from blocker.calendars.event_reading import Fault, Reader, Reading, read_event
+from blocker.calendars.event_reading import Reader, Reading, read_event
 from blocker.calendars.event_times import Clocks
 from blocker.calendars.expansion import Budget
 from blocker.calendars.outline import Component, Outline, outline
+from blocker.calendars.plain_text import one_line
 from blocker.calendars.prefilter import MARGIN, Group, groups
 from blocker.calendars.series import Found, instances
 from blocker.calendars.values import shifted
@@ -25,6 +26,8 @@ from blocker.domain.interval import Interval
 
 STEPS_PER_FILE = 400_000
 """Steps that all rules of a file may take together; rules beyond it become troubles."""
+REACH = timedelta(days=40)
+"""How far from the window an instance may be named that was moved into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +74,33 @@ class CalendarText:
         budget = Budget(STEPS_PER_FILE)
         events: list[Event] = []
         troubles: list[Trouble] = []
-        for group in self.groups(window if only_near else None).values():
-            if group.may_touch:
+        for uid, group in self.groups(window if only_near else None).items():
+            if not group.may_touch:
+                continue
+            try:
                 found = self.of_group(group.components, window, budget)
-                touching = window if only_near else None
-                troubles += self._troubles(found, touching)
-                events += _certain(found)
+                troubles += self._troubles(found, window if only_near else None)
+                events += found.certain(window)
+            except Exception as problem:  # one event must never cost the others
+                troubles.append(self._defect(uid, group, problem))
         events.sort(key=lambda event: (event.interval.start, event.uid, event.instance))
+        troubles.sort(key=lambda trouble: trouble.line or 0)
         return Listing(tuple(events), tuple(troubles))
 
     def of_group(
         self, components: list[Component], window: Interval, budget: Budget | None = None
     ) -> Found:
-        """What the events of one UID come to."""
+        """What the events of one UID come to.
+
+        Where one of them is in an unknown zone, instances up to a day outside the window are among
+        the doubted ones.
+        """
         owner = self.owner
         clocks = Clocks(
             owner.home,
             self._zones,
-            shifted(window.start.date(), -MARGIN - timedelta(days=40)),
-            shifted(window.end.date(), MARGIN + timedelta(days=40)),
+            shifted(window.start.date(), -MARGIN - REACH),
+            shifted(window.end.date(), MARGIN + REACH),
         )
         reader = Reader(owner.label, clocks, owner.addresses, owner.all_day_is_free)
         revision = revision_of(self.data[one.start : one.end] for one in components)
@@ -98,13 +109,18 @@ class CalendarText:
             reading = read_event(component, self.data, reader)
             reading.revision = revision
             readings.append(reading)
+        if any(reading.is_doubted for reading in readings):
+            window = window.widen(timedelta(days=1))
         return instances(readings, window, reader, budget or Budget(STEPS_PER_FILE))
 
-    def _troubles(self, found: Found, window: Interval | None) -> Iterable[Trouble]:
-        """The faults of one UID as troubles, those left out that certainly lie elsewhere."""
+    def _troubles(self, found: Found, window: Interval | None) -> Iterator[Trouble]:
+        """The faults of one UID as troubles; with a window, those that cannot lie elsewhere."""
         for reading, fault in found.faults:
-            span = fault.span or self._span(found, reading, fault)
-            if fault.is_whole and span is None and self._lies_elsewhere(found, reading):
+            given = found.of(reading)
+            span = fault.span
+            if fault.is_whole and reading.times and not reading.times.repeats and given:
+                span = given[0].interval
+            if window and not given and (fault.is_narrow or reading.is_doubted):
                 continue
             if window and span and not span.widen(MARGIN).overlaps(window):
                 continue
@@ -112,18 +128,13 @@ class CalendarText:
                 self.owner.label, fault.message, reading.uid, self.line_at(fault.offset), span
             )
 
-    def _span(self, found: Found, reading: Reading, fault: Fault) -> Interval | None:
-        """For an event that was read but cannot be trusted: the time it seems to take."""
-        if not fault.is_whole or reading.times is None or reading.times.repeats:
-            return None
-        spans = [event.interval for event in found.events if event.uid == reading.uid]
-        return spans[0] if spans else None
-
-    @staticmethod
-    def _lies_elsewhere(found: Found, reading: Reading) -> bool:
-        """It has times, and by these it does not touch the window."""
-        return reading.times is not None and not any(
-            event.uid == reading.uid for event in found.events
+    def _defect(self, uid: bytes, group: Group, problem: Exception) -> Trouble:
+        """An event that our own reading stumbled over."""
+        return Trouble(
+            self.owner.label,
+            f"the event cannot be understood ({type(problem).__name__})",
+            one_line(uid.decode("utf-8", "replace")),
+            self.line_at(group.components[0].start),
         )
 
     def line_at(self, offset: int) -> int:
@@ -131,12 +142,6 @@ class CalendarText:
         if self._line_starts is None:
             self._line_starts = self.source.line_starts()
         return self.source.line_at(offset, self._line_starts)
-
-
-def _certain(found: Found) -> list[Event]:
-    """The events of a UID, unless one of its VEVENTs cannot be trusted as a whole."""
-    doubted = any(fault.is_whole and reading.times for reading, fault in found.faults)
-    return [] if doubted else found.events
 
 
 def revision_of(texts: Iterable[bytes]) -> str:

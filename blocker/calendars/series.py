@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from blocker.calendars.event_reading import Fault, Reader, Reading
@@ -24,8 +24,20 @@ _DAY = timedelta(days=1)
 class Found:
     """What the VEVENTs of one UID come to in a window."""
 
-    events: list[Event] = field(default_factory=list)
+    events: list[tuple[Reading, Event]] = field(default_factory=list)
     faults: list[tuple[Reading, Fault]] = field(default_factory=list)
+
+    def certain(self, window: Interval) -> list[Event]:
+        """The instances in the window that come from VEVENTs which can be trusted."""
+        return [
+            event
+            for reading, event in self.events
+            if not reading.is_doubted and event.interval.overlaps(window)
+        ]
+
+    def of(self, reading: Reading) -> list[Event]:
+        """The instances that one VEVENT gave."""
+        return [event for source, event in self.events if source is reading]
 
 
 def instances(
@@ -43,25 +55,20 @@ def instances(
     masters = [r for r in usable if r.times and r.times.recurrence is None]
     newest = max((reading.sequence for reading in masters), default=0)
     overrides = _Overrides([r for r in usable if r.times and r.times.recurrence], reader)
-    seen: set[tuple[str, datetime]] = set()
+    names: dict[str, set[datetime]] = {}
     for master in (reading for reading in masters if reading.sequence == newest):
         series = _Series(master, overrides, window, reader, found)
-        for event in series.events(budget):
-            if (event.instance, event.interval.start) in seen:
+        for reading, event in series.events(budget):
+            taken = names.setdefault(event.instance, set())
+            if event.interval.start in taken:
                 continue
-            if any(event.instance == instance for instance, _ in seen):
-                event = reading_event(
-                    master, reader, utc_text(event.interval.start), event.interval
-                )
-            seen.add((event.instance, event.interval.start))
-            found.events.append(event)
+            if taken:  # another event under the same UID: it needs a name of its own
+                event = replace(event, instance=utc_text(event.interval.start))
+            taken.add(event.interval.start)
+            found.events.append((reading, event))
     for key, reading in overrides.single.items():
         _add_override(found, reading, key, window, reader)
     return found
-
-
-def reading_event(reading: Reading, reader: Reader, key: str, interval: Interval) -> Event:
-    return reading.event(reader, key, interval)
 
 
 def _add_override(
@@ -74,7 +81,7 @@ def _add_override(
         found.faults.append((reading, Fault(f"the event {problem}", reading.offset, True)))
         return
     if interval and interval.overlaps(window):
-        found.events.append(reading.event(reader, key, interval))
+        found.events.append((reading, reading.event(reader, key, interval)))
 
 
 def _interval(start: Stamp, length: Length, reader: Reader) -> Interval | None:
@@ -159,19 +166,20 @@ class _Series:
         self.home = reader.clocks.home
         self.zone: tzinfo | None = None if self.times.start.is_date else self.times.start.zone
 
-    def events(self, budget: Budget) -> Iterator[Event]:
+    def events(self, budget: Budget) -> Iterator[tuple[Reading, Event]]:
+        """Its instances, each with the VEVENT whose words hold for it."""
         try:
             for stamp, length in self._stamps(budget):
-                event = self._event(stamp, length)
-                if event:
-                    yield event
+                found = self._event(stamp, length)
+                if found:
+                    yield found
         except NotUnderstood as problem:
             self._fault(f"the event cannot be placed: {problem}")
 
     def _fault(self, message: str) -> None:
         self.found.faults.append((self.master, Fault(message, self.master.offset)))
 
-    def _event(self, stamp: Stamp, length: Length) -> Event | None:
+    def _event(self, stamp: Stamp, length: Length) -> tuple[Reading, Event] | None:
         key = key_of(stamp, self.reader)
         if key in self.overrides.single:
             return None
@@ -186,7 +194,7 @@ class _Series:
         if interval is None or not interval.overlaps(self.window):
             return None
         repeats = self.times.repeats or bool(self.overrides.single)
-        return source.event(self.reader, key if repeats else "", interval)
+        return source, source.event(self.reader, key if repeats else "", interval)
 
     def _stamps(self, budget: Budget) -> Iterator[tuple[Stamp, Length]]:
         """The moments of the series that may matter, EXDATEs taken out, sorted."""
