@@ -1,8 +1,13 @@
 """Fixtures that several rooms use."""
 
 import pytest
+from hypothesis import settings
 
 from tests.team import CONFIG, Team
+
+# what a test says must not depend on how fast the machine is
+settings.register_profile("blocker", deadline=None)
+settings.load_profile("blocker")
 
 
 @pytest.fixture

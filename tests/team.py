@@ -73,7 +73,9 @@ class Team:
     def calendar(self, member: str, *events: str) -> None:
         """A calendar of events, each the lines between BEGIN and END."""
         texts = [
-            "\r\n".join(["BEGIN:VEVENT", f"UID:m{k}-{member}", *event.strip().split("\n"), "END:VEVENT"])
+            "\r\n".join(
+                ["BEGIN:VEVENT", f"UID:m{k}-{member}", *event.strip().split("\n"), "END:VEVENT"]
+            )
             for k, event in enumerate(events)
         ]
         self.write(

@@ -43,12 +43,10 @@ def command(given: Globals, file: Path | None, form: str) -> int:
 
 
 def _one_file(file: Path, form: str) -> int:
-    from zoneinfo import ZoneInfo
-
-    from blocker.calendars.ics_file import check
+    from blocker.commands.doctor import check_file
     from blocker.workspace import clock
 
-    found = check(file, now=clock(), zone=ZoneInfo("UTC"))
+    found = check_file(file, clock())
     if form == "json":
         from blocker.reports.as_json import to_text
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from zoneinfo import TZPATH, ZoneInfo
 
+from blocker.calendars.ics_file import CalendarCheck, check
 from blocker.domain.errors import CalendarUnreadable, Unreachable
 from blocker.domain.interval import Interval
 from blocker.domain.member import CalendarRef, Member
@@ -49,6 +51,14 @@ def examine(workspace: Workspace, tell: Callable[[str], None] = lambda _: None) 
     return checks
 
 
+def check_file(path: Path, now: datetime) -> CalendarCheck:
+    """Read one calendar file, no config needed; floating times are read as UTC.
+
+    Raises CalendarUnreadable in one line when it is not a calendar, Unreachable.
+    """
+    return check(path, now=now, zone=ZoneInfo("UTC"))
+
+
 def zone_data(workspace: Workspace) -> Check:
     """Which time zone data is used, and whether it may lack changes that governments made since."""
     found = _zone_version()
@@ -63,8 +73,6 @@ def zone_data(workspace: Workspace) -> Check:
 
 def _zone_version() -> str | None:
     """The system's data where there is some, as zoneinfo prefers it, else the package's."""
-    from zoneinfo import TZPATH
-
     for folder in TZPATH:
         index = Path(folder) / "tzdata.zi"
         if index.exists():

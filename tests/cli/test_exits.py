@@ -66,7 +66,9 @@ def test_3_when_there_is_no_config(team):
     assert team.run("book").code == 3
 
 
-@pytest.mark.parametrize("text", ["", "<html>sign in</html>", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n"])
+@pytest.mark.parametrize(
+    "text", ["", "<html>sign in</html>", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n"]
+)
 def test_3_when_a_calendar_is_broken_and_nothing_was_done(team, text):
     team.write("ben.ics", text)
     done = team.run("book", team.tasks(ROW))

@@ -51,7 +51,8 @@ def test_a_marketer_who_asks_books_for_themselves_and_a_manager_for_all(team):
 def test_meetings_and_time_off_are_kept_free(team):
     team.calendar("ana", meeting("4 09:00", "4 12:00"))
     team.write(
-        "config.yaml", CONFIG.replace("email: ana@", 'time_off: ["2027-01-04 13:00-17:00"]\n    email: ana@')
+        "config.yaml",
+        CONFIG.replace("email: ana@", 'time_off: ["2027-01-04 13:00-17:00"]\n    email: ana@'),
     )
     team.booked(ONE)
     assert team.standing() == {"T-1/1": paris(5, "09:00", 2)}
@@ -112,7 +113,7 @@ def test_what_a_person_wrote_counts_and_is_never_touched(team):
 
 
 def test_events_that_are_not_ours_stay_byte_for_byte(team):
-    theirs = "BEGIN:VEVENT\r\nUID:x\r\nDTSTART:20270104T090000Z\r\nX-Odd;A=\"b\":c\r\nEND:VEVENT\r\n"
+    theirs = 'BEGIN:VEVENT\r\nUID:x\r\nDTSTART:20270104T090000Z\r\nX-Odd;A="b":c\r\nEND:VEVENT\r\n'
     team.write("out/ana.ics", f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{theirs}END:VCALENDAR\r\n")
     team.booked(ONE)
     assert theirs in team.blocks("ana")
