@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from blocker.calendars.event_reading import Fault, Reader, Reading
 from blocker.calendars.event_times import Times
@@ -54,7 +55,8 @@ def instances(
         found.faults += [(reading, fault) for fault in reading.faults]
     masters = [r for r in usable if r.times and r.times.recurrence is None]
     newest = max((reading.sequence for reading in masters), default=0)
-    overrides = _Overrides([r for r in usable if r.times and r.times.recurrence], reader)
+    first = next((reading.times.start for reading in masters if reading.times), None)
+    overrides = _Overrides([r for r in usable if r.times and r.times.recurrence], reader, first)
     names: dict[str, set[datetime]] = {}
     for master in (reading for reading in masters if reading.sequence == newest):
         series = _Series(master, overrides, window, reader, found)
@@ -97,18 +99,34 @@ def key_of(stamp: Stamp, reader: Reader) -> str:
     return date_text(stamp.wall) if stamp.is_date else utc_text(stamp.at(reader.clocks.home))
 
 
+def day_meant(stamp: Stamp, home: ZoneInfo) -> datetime:
+    """The day, as its midnight, that a time names in a series of whole days."""
+    is_midnight = stamp.zone is UTC and stamp.wall.hour == stamp.wall.minute == 0
+    wall = stamp.wall if is_midnight else stamp.shown_in(None, home)
+    return wall.replace(hour=0, minute=0, second=0)
+
+
+def _as_in(first: Stamp | None, stamp: Stamp, home: ZoneInfo) -> Stamp:
+    """A RECURRENCE-ID in the kind of value, date or time, that its series has."""
+    if first is None or first.is_date == stamp.is_date:
+        return stamp
+    if first.is_date:
+        return Stamp(day_meant(stamp, home), is_date=True)
+    return Stamp(datetime.combine(stamp.wall.date(), first.wall.time()), first.zone)
+
+
 class _Overrides:
     """Moved instances by the instance they replace, and those that hold from one on."""
 
-    def __init__(self, readings: Sequence[Reading], reader: Reader) -> None:
+    def __init__(self, readings: Sequence[Reading], reader: Reader, first: Stamp | None) -> None:
         self.single: dict[str, Reading] = {}
         self.from_then: list[tuple[datetime, Reading]] = []
         for reading in sorted(readings, key=lambda one: one.sequence):
             times = reading.times
             assert times is not None and times.recurrence is not None
             try:
-                key = key_of(times.recurrence, reader)
-                since = times.recurrence.at(reader.clocks.home)
+                named = _as_in(first, times.recurrence, reader.clocks.home)
+                key, since = key_of(named, reader), named.at(reader.clocks.home)
             except NotUnderstood as problem:
                 reading.faults.append(Fault(f"the event {problem}", reading.offset))
                 continue
@@ -282,8 +300,7 @@ class _Series:
             if stamp.is_date:
                 days.add(stamp.wall.date())
             elif self.times.start.is_date:
-                midnight = stamp.zone is UTC and stamp.wall.hour == stamp.wall.minute == 0
-                days.add((stamp.wall if midnight else stamp.shown_in(None, self.home)).date())
+                days.add(day_meant(stamp, self.home).date())
             else:
                 moments.add(stamp.at(self.home))
         return days, moments

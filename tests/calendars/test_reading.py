@@ -266,3 +266,31 @@ def test_two_weeks_touch_only_what_lies_in_them() -> None:
     days = [event(uid=f"{n}@t", start=f"202701{n:02d}T120000Z") for n in range(1, 29)]
     assert all(SPRINT.overlaps(e.interval) for e in read(calendar(*days)).events)
     assert len(read(calendar(*days)).events) == 14
+
+
+class TestMixedSeries:
+    def test_a_damaged_instance_costs_only_itself(self) -> None:
+        bad = event("RECURRENCE-ID:20270105T080000Z", "DTSTART;TZID=Middle/Earth:20270105T150000",
+                    uid="d@t")  # fmt: skip
+        listing = read(calendar(DAILY, bad))
+        assert starts(listing) == ["0104T0800", "0106T0800", "0107T0800", "0108T0800"]
+        (trouble,) = listing.troubles
+        assert trouble.span is not None and trouble.span.start.day == 5
+
+    def test_a_time_names_a_day_and_a_date_names_a_time(self) -> None:
+        days = event("DTSTART:20270104", "RRULE:FREQ=DAILY;COUNT=3", "DURATION:P1D", uid="a@t")
+        moved = event("RECURRENCE-ID:20270104T230000Z", "STATUS:CANCELLED", uid="a@t")
+        found = read(calendar(days, moved)).events
+        assert [e.is_busy for e in found if e.interval.start.day in (4, 5)] == [False, True]
+        assert len(found) == 3
+        cancelled = event("RECURRENCE-ID;VALUE=DATE:20270105", "STATUS:CANCELLED", uid="d@t")
+        assert len([e for e in read(calendar(DAILY, cancelled)).events if e.is_busy]) == 4
+
+    def test_a_lost_exception_elsewhere_is_no_trouble_here(self) -> None:
+        over = event("EXDATE:soon", "RRULE:FREQ=DAILY;COUNT=3", start="20200101T090000Z")
+        assert read(calendar(over)).troubles == ()
+        assert len(read(calendar(DAILY.replace("END:", "EXDATE:soon\nEND:"))).troubles) == 1
+
+    def test_an_endless_event_that_is_free_is_nobodys_trouble(self) -> None:
+        text = event("TRANSP:TRANSPARENT", "DTEND:21270105T080000Z")
+        assert read(calendar(text)).troubles == ()
