@@ -64,9 +64,8 @@ def find_columns(
         target = known.get(_folded(name)) or _ours(name)
         if target is None:
             others.append(position)
-        elif target != IGNORE:
-            if not _place(target, position, names, at, line, mistakes):
-                doubled.add(target)
+        elif target != IGNORE and not _place(target, position, names, at, line, mistakes):
+            doubled.add(target)
     near = _near_columns([names[position] for position in others], at)
     for name, target in near.items():
         mistakes.add(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from blocker.domain.team import Team
-from blocker.intake.plain_text import decode, read_bytes
+from blocker.intake.plain_text import Wanted, decode, read_bytes
 from blocker.intake.problems import Mistakes, one_mistake
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from blocker.intake.yaml_text import YamlText
 
 LARGEST = 1_000_000
+_WANTED = Wanted("a config", "`blocker init` writes one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def load(path: Path, environment: Mapping[str, str]) -> Config:
     data = read_bytes(path, LARGEST)
     if not data.strip():
         raise one_mistake(path, "is empty", "`blocker init` writes one")
-    plain, _ = decode(data, path)
+    plain, _ = decode(data, path, _WANTED)
     mistakes = Mistakes(str(path))
     text = read_yaml(plain, mistakes)
     root = _root(text, mistakes, path)

@@ -7,6 +7,7 @@ itself; what two fields say against each other is the business of `config_team`.
 from __future__ import annotations
 
 import copy
+import re
 import typing
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -57,11 +58,19 @@ def _or_none(parse: Callable[[str], Any]) -> Callable[[str], Any]:
 
 
 def _not_zero(text: str) -> timedelta:
-    return parse_duration(text)
+    return _length(text, zero_is_fine=False)
 
 
 def _maybe_zero(text: str) -> timedelta:
-    return parse_duration(text, zero_is_fine=True)
+    return _length(text, zero_is_fine=True)
+
+
+def _length(text: str, *, zero_is_fine: bool) -> timedelta:
+    try:
+        return parse_duration(text, zero_is_fine=zero_is_fine)
+    except Wrong as wrong:
+        zero = ", or 0m" if zero_is_fine else ""
+        raise Wrong(wrong.message, f"write it as 90m, 2h or 1h30{zero}") from None
 
 
 def _choice(*names: str) -> Callable[[str], str]:
@@ -234,13 +243,24 @@ def validate(
         found = error.errors(include_url=False, include_input=False)
     for details in found:
         _explain(shape, details, at, text, mistakes)
-    try:
-        return shape.model_validate(_without(value, [details["loc"] for details in found]))
-    except ValidationError:
-        return None
+    for _ in range(3):  # what hangs on a wrong value may be left out after it
+        value = _without(value, [details["loc"] for details in found])
+        try:
+            return shape.model_validate(value)
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_input=False)
+    return None
 
 
-_PLACEHOLDERS = {"timezone": "UTC", "first": "2026-01-05", "id": "this-member"}
+_PLACEHOLDERS = {
+    "timezone": "UTC",
+    "first": "2026-01-05",
+    "id": "this-member",
+    "from": "1970-01-01",
+    "to": "2199-12-31",
+    "between": "00:00-24:00",
+    "keep": "1m",
+}
 """Stand in for wrong values without which the rest of a section could not be looked at."""
 
 
@@ -258,10 +278,13 @@ def _without(value: object, wrong: list[Place]) -> object:
         except (KeyError, IndexError, TypeError):
             continue  # went with a key around it
         key = place[keys[-1]]
-        if isinstance(inner, dict):
-            inner.pop(key, None)
-            if key in _PLACEHOLDERS and inner is rest:
-                inner[key] = _PLACEHOLDERS[str(key)]
+        if not isinstance(inner, dict):
+            continue
+        is_missing = inner.pop(key, None) is None
+        if key in _PLACEHOLDERS:
+            inner[key] = _PLACEHOLDERS[str(key)]
+        elif is_missing and len(keys) > 1:  # what it is missing from cannot be made without it
+            rest = _without(rest, [place[: keys[-2] + 1]])
     return rest
 
 
@@ -316,7 +339,7 @@ def place_text(place: Place, text: YamlText) -> str:
     words: list[str] = []
     value = text.value
     for part in place:
-        if isinstance(part, int) and not isinstance(value, list):
+        if isinstance(part, int) and isinstance(value, str):
             continue  # a list written as its only entry
         try:
             value = value[part]
@@ -324,7 +347,8 @@ def place_text(place: Place, text: YamlText) -> str:
             value = None
         if isinstance(part, int):
             named = value.get("id") if isinstance(value, dict) and words == ["members"] else None
-            words.append(one_line(named) if isinstance(named, str) and named else str(part + 1))
+            is_plain = isinstance(named, str) and re.fullmatch(r"[\w-]{1,40}", named)
+            words.append(str(named) if is_plain else str(part + 1))
         else:
             words.append(one_line(part))
     return ".".join(words)

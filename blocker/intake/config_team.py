@@ -139,7 +139,8 @@ class TeamBuilder:
         ]:
             try:
                 made = _week(week or {})
-                if week is not None and not any(made) and "hours_between" not in place:
+                is_all = "hours_between" not in place and self._is_whole(place, week)
+                if is_all and not any(made):
                     raise Wrong("leave no working hour at all", "write `mon-fri: 09:00-17:00`")
             except Wrong as wrong:
                 self._add(place, wrong.message, wrong.remedy)
@@ -149,6 +150,15 @@ class TeamBuilder:
                 self._add(here, f"ends on {one.last}, before it begins", "swap from and to")
             if any(one.first <= other.last and other.first <= one.last for other in between[:n]):
                 self._warn(here, "overlaps an earlier entry; where both hold this one counts")
+
+    def _is_whole(self, place: Place, week: Hours | None) -> bool:
+        """Nothing of these hours was left out for being wrong."""
+        if week is None:
+            return False
+        written: Any = self._text.value
+        for part in place:
+            written = written[part]
+        return isinstance(written, dict) and len(written) == len(week)
 
     def _calendars(
         self, member: MemberShape, index: int, defaults: CalendarsShape | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from blocker.domain.errors import WrongInput
@@ -36,9 +37,10 @@ def read_csv(data: bytes, path: Path, columns: Mapping[str, str], mistakes: Mist
     header, *others = rows
     names = header.cells
     width = len(names)
-    for row in others:
+    for number, row in enumerate(others):
         extra = [cell for cell in row.cells[width:] if cell]
         if extra:
+            others[number] = replace(row, is_whole=False)
             mistakes.add(
                 row.line,
                 "",

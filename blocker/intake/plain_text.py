@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from blocker.intake.problems import one_mistake
 
 _KINDS = (
-    (b"\xd0\xcf\x11\xe0", "is an old Excel or Word file", "save it as .xlsx or as CSV"),
-    (b"%PDF", "is a PDF", "export a CSV or .xlsx file instead"),
-    (b"\x1f\x8b", "is compressed (gzip)", "unpack it first"),
-    (b"Rar!", "is compressed (rar)", "unpack it first"),
-    (b"7z\xbc\xaf", "is compressed (7z)", "unpack it first"),
-    (b"\x89PNG", "is a picture", "export a CSV or .xlsx file instead"),
-    (b"\xff\xd8\xff", "is a picture", "export a CSV or .xlsx file instead"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file"),
+    (b"PK\x03\x04", "a zip archive or an Office file"),
+    (b"%PDF", "a PDF"),
+    (b"\x1f\x8b", "compressed (gzip)"),
+    (b"Rar!", "compressed (rar)"),
+    (b"7z\xbc\xaf", "compressed (7z)"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a file should be, for the message when it is something else."""
+
+    what: str
+    remedy: str
+
+
+TABLE = Wanted("a table of tasks", "save the table as .xlsx or as CSV")
 
 
 def read_bytes(path: Path, most: int) -> bytes:
@@ -42,22 +55,21 @@ def read_bytes(path: Path, most: int) -> bytes:
     return data
 
 
-def decode(data: bytes, path: Path) -> tuple[str, str]:
+def decode(data: bytes, path: Path, wanted: Wanted = TABLE) -> tuple[str, str]:
     """Text from UTF-8, UTF-16 or cp1252, with or without byte order mark, and which it was.
 
     Raises WrongInput in one line for anything that is not text.
     """
-    for magic, what, remedy in _KINDS:
+    for magic, what in _KINDS:
         if data.startswith(magic):
-            raise one_mistake(path, what, remedy)
+            raise one_mistake(path, f"is {what}, not {wanted.what}", wanted.remedy)
     text, encoding = _decoded(data, path)
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
         raise one_mistake(path, "is not a text file", "save it as plain text in UTF-8", line)
     if text.lstrip()[:15].lower().startswith(("<!doctype", "<html", "<?xml")):
-        raise one_mistake(
-            path, "is a web page or XML, not a table", "download the file again while signed in"
-        )
+        remedy = "if it was downloaded, do it again while signed in"
+        raise one_mistake(path, f"is a web page or XML, not {wanted.what}", remedy)
     return text, encoding
 
 

@@ -23,6 +23,8 @@ class Row:
     line: int
     cells: tuple[str, ...]
     lines: tuple[int, ...] = ()
+    is_whole: bool = True
+    """Its cells stand under the right columns; that it is not was said already."""
 
     def cell(self, position: int | None) -> str:
         """The text of a cell; '' when the column or the cell is not there."""

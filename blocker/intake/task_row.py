@@ -97,6 +97,9 @@ class RowReader:
 
     def row(self, row: Row) -> TaskRow | None:
         """The row, or None after adding every mistake in it."""
+        if not row.is_whole:
+            self._note(row, self._id(row, None), None)
+            return None
         title = self._read(row, "title", parse_title, required=True)
         task_id = self._id(row, title)
         owner = self._read(row, "owner", self._owner, required=True)
@@ -108,12 +111,7 @@ class RowReader:
             for key in ("due", "not_before")
         )
         after = self._read(row, "after", parse_after)
-        if task_id is not None:
-            at = self._columns.at
-            id_line, after_line = row.line_of(at.get("id")), row.line_of(at.get("after"))
-            place = self._sheet.place(at["after"], row.line) if "after" in at else "after"
-            is_made = not row.cell(at.get("id"))
-            self.seen.append(SeenId(task_id, id_line, is_made, after, after_line, place))
+        self._note(row, task_id, after)
         outcome, campaign = (self._read(row, key, _short) for key in ("outcome", "campaign"))
         sprint = self._read(row, "sprint", lambda text: parse_sprint(text, self._team.sprints))
         if title is None or task_id is None or owner is None or estimate is None:
@@ -157,6 +155,15 @@ class RowReader:
     def _cells(self, row: Row) -> dict[str, str]:
         cells = ((name, one_line(row.cell(at))) for name, at in self._columns.at.items())
         return {name: text for name, text in cells if text}
+
+    def _note(self, row: Row, task_id: str | None, after: tuple[After, ...] | None) -> None:
+        """Keep what the row says of ids."""
+        if task_id is not None:
+            at = self._columns.at
+            id_line, after_line = row.line_of(at.get("id")), row.line_of(at.get("after"))
+            place = self._sheet.place(at["after"], row.line) if "after" in at else "after"
+            is_made = not row.cell(at.get("id"))
+            self.seen.append(SeenId(task_id, id_line, is_made, after, after_line, place))
 
     def _id(self, row: Row, title: str | None) -> str | None:
         written = row.cell(self._columns.at.get("id"))

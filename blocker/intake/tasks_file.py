@@ -17,7 +17,6 @@ from blocker.intake.sheet import LARGEST, Sheet
 from blocker.intake.sprint_word import SprintWord
 from blocker.intake.task_row import RowReader, SeenId, TaskRow
 from blocker.intake.xlsx_sheet import read_xlsx
-from blocker.intake.yaml_sheet import read_yaml_sheet
 
 __all__ = ["SprintWord", "TaskRow", "TaskTable", "read_tasks"]
 
@@ -68,6 +67,8 @@ def _read_sheet(
     if data.startswith(b"PK\x03\x04"):
         return read_xlsx(data, path, locale)
     if path.suffix.casefold() in (".yaml", ".yml", ".json"):
+        from blocker.intake.yaml_sheet import read_yaml_sheet  # PyYAML, and most tasks are CSV
+
         return read_yaml_sheet(data, path, mistakes)
     return read_csv(data, path, columns, mistakes)
 
