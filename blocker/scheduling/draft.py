@@ -142,9 +142,9 @@ def tasks_booked(value: tuple[int, ...]) -> int:
 def wishes(facts: Facts, schedule: Schedule) -> tuple[int, ...]:
     """What a schedule is worth, to be compared from left to right, more is better.
 
-    Jobs that lose time they had (negative: this must not be); for each priority the tasks wholly booked and their time; tasks over by their soft due; blocks
-    (negative); preferred time; time in avoided hours (negative); for each priority the sum of
-    ends (negative).
+    Jobs that lose time they had (negative; must not be); for each priority the tasks wholly booked
+    and their time; tasks over by their soft due; blocks (negative); preferred time; time in
+    avoided hours (negative); for each priority the sum of ends (negative).
     """
     tasks, time, ends = [0] * 5, [0] * 5, [0] * 5
     in_margin = blocks = preferred = avoided = robbed = 0

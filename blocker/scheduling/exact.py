@@ -298,8 +298,7 @@ class Search:
                     or option.piece in facts.breaks_of
                     or option.start > piece.start
                     or option.end < piece.end
-                    or job.soft_due is not None
-                    and option.start < job.soft_due < option.end
+                    or (job.soft_due is not None and option.start < job.soft_due < option.end)
                 ):
                     blamed.add(option.piece)
         return blamed

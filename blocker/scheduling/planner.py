@@ -17,8 +17,8 @@ from blocker.scheduling.facts import Facts, Job, Schedule
 from blocker.scheduling.free_time import as_instant
 from blocker.scheduling.greedy import is_perfect, quick_plan
 from blocker.scheduling.problem import Desk, Problem, Standing, Work
-from blocker.scheduling.remainders import with_remainders
 from blocker.scheduling.reading import facts_of, usable_by_week
+from blocker.scheduling.remainders import with_remainders
 
 WISHES = ("tasks", "blocks", "preferred")
 
