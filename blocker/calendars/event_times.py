@@ -105,6 +105,9 @@ def read_times(lines: dict[str, list[ContentLine]], clocks: Clocks) -> Times:
     """The times of one event by its properties.  Raises BadTimes."""
     if "DTSTART" not in lines:
         raise BadTimes("the event has no start (DTSTART)", None)
+    for name, words in (("DTSTART", "starts"), ("DTEND", "ends")):
+        if len({line.value.strip() for line in lines.get(name, [])}) > 1:
+            raise BadTimes(f"the event has two different {words}", lines[name][1].offset)
     line = lines["DTSTART"][0]
     unknown: tuple[str, int] | None = None
     try:
@@ -203,6 +206,8 @@ def _until_end(line: ContentLine, times: Times, clocks: Clocks) -> Length:
 def _read_recurrence(lines: dict[str, list[ContentLine]], times: Times, clocks: Clocks) -> None:
     for name, rules in (("RRULE", times.rules), ("EXRULE", times.not_rules)):
         for line in lines.get(name, []):
+            if not line.value.strip():
+                continue  # "RRULE:", as CalendarLabs writes for what does not repeat
             try:
                 rules.append(parse_rule(line.value))
             except NotUnderstood as problem:

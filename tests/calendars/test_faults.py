@@ -67,7 +67,7 @@ class TestFault2RulesThatLibrariesMisread:
         assert starts(read(calendar(rule))) == ["0104T0900", "0111T0900", "0112T0900"]
 
     @pytest.mark.parametrize(
-        "rule", ["FREQ=FORTNIGHTLY", "", "FREQ=WEEKLY;UNTL=20271231", "FREQ=WEEKLY;BYDAY=XX",
+        "rule", ["FREQ=FORTNIGHTLY", ";", "FREQ=WEEKLY;UNTL=20271231", "FREQ=WEEKLY;BYDAY=XX",
                  "FREQ=WEEKLY;INTERVAL=0", "RSCALE=HEBREW;FREQ=YEARLY", "W1 MO #0"]
     )  # fmt: skip
     def test_what_is_not_understood_is_named_and_its_first_instance_is_busy(
@@ -77,6 +77,15 @@ class TestFault2RulesThatLibrariesMisread:
         assert [trouble.uid for trouble in listing.troubles] == ["bad@t"]
         assert listing.troubles[0].line == 8 and listing.troubles[0].span is None
         assert starts(listing) == ["0105T0900"]
+
+    def test_an_empty_rule_is_none(self) -> None:
+        listing = read(calendar(event("RRULE:")))
+        assert starts(listing) == ["0105T0900"] and not listing.troubles
+
+    def test_two_starts_are_named(self) -> None:
+        listing = read(calendar(event("DTSTART:20270105T090000Z", "DTSTART:20270106T090000Z")))
+        assert listing.events == ()
+        assert "two different starts" in listing.troubles[0].message
 
     def test_a_rule_without_its_colon_is_named(self) -> None:
         listing = read(calendar(event("RRULE FREQ=WEEKLY", uid="bad@t")))
