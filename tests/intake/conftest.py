@@ -26,3 +26,8 @@ def read_config(tmp_path: Path) -> Loader:
 @pytest.fixture
 def team(read_config: Loader) -> Team:
     return read_config(MINIMAL).team
+
+
+@pytest.fixture
+def csv(tmp_path: Path) -> Path:
+    return tmp_path / "tasks.csv"

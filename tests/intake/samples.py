@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
+import pytest
+
+from blocker.domain.errors import WrongInput
+from blocker.domain.team import Team
 from blocker.intake.config import Config
+from blocker.intake.tasks_file import TaskTable, read_tasks
 
 MINIMAL = """\
 team:
@@ -23,3 +30,20 @@ members:
 """
 
 Loader = Callable[[str], Config]
+
+HEADER = "id,title,owner,estimate,priority,due,not_before,after,outcome,campaign,sprint\n"
+
+
+def read(path: Path, team: Team, data: str | bytes | None, **options: Any) -> TaskTable:
+    """Read a tasks file with this content; None leaves the file as it is."""
+    if data is not None:
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    settled: dict[str, Any] = {"columns": {}, "locale": None, "known": {}} | options
+    return read_tasks(path, team=team, **settled)
+
+
+def wrong(path: Path, team: Team, data: str | bytes | None, **options: Any) -> str:
+    """The whole message about a tasks file that is wrong."""
+    with pytest.raises(WrongInput) as caught:
+        read(path, team, data, **options)
+    return str(caught.value)

@@ -124,7 +124,8 @@ def test_a_member_overrides_hours_zone_and_holidays(read_config: Loader) -> None
     )
     text = text.replace(
         "name: Ana Ruiz",
-        "name: Ana Ruiz\n    holidays: none\n    hours: {sun-thu: 08:00-16:00}\n    hours_between: []",
+        "name: Ana Ruiz\n    holidays: none\n    hours: {sun-thu: 08:00-16:00}"
+        "\n    hours_between: []",
     )
     team = read_config(text).team
     ana, ben = team.member("ana").hours, team.member("ben").hours
@@ -163,7 +164,9 @@ def test_calendars_and_their_defaults(read_config: Loader, tmp_path: Path) -> No
         "    - ics: fixtures/../ana.ics",
         "    - {google: primary, all_day: free}",
         '    - {url: "webcal://example.com/secret-token/basic.ics"}',
-        '    - {caldav: "https://dav.example.com/ana/", username: "{email}", password_env: ANA_DAV}',
+        '    - caldav: "https://dav.example.com/ana/"',
+        '      username: "{email}"',
+        "      password_env: ANA_DAV",
     )
     text += 'calendars: {busy: [{google: "{email}"}], blocks: {ics: ".blocker/{id}.ics"}}\n'
     config = read_config(text)
@@ -342,7 +345,8 @@ def test_any_bytes_are_refused_in_words(
 def test_the_package_imports_no_library_before_it_is_used() -> None:
     code = (
         "import sys, blocker.intake.config, blocker.intake.tasks_file, blocker.intake.config_text;"
-        "print([m for m in ('pydantic', 'yaml', 'openpyxl', 'holidays', 'babel') if m in sys.modules])"
+        "late = {'pydantic', 'yaml', 'openpyxl', 'holidays', 'babel'};"
+        "print(sorted(late & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import random
 import tracemalloc
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
@@ -15,33 +13,11 @@ from hypothesis import strategies as st
 
 from blocker.domain.errors import WrongInput
 from blocker.domain.moment import DateMoment, SprintMoment
-from blocker.domain.task import TASK_ID, After
+from blocker.domain.task import After
 from blocker.domain.team import Team
-from blocker.intake.columns import find_columns
-from blocker.intake.predecessors import find_cycles
-from blocker.intake.problems import Mistakes
 from blocker.intake.sprint_word import SprintWord
-from blocker.intake.task_row import made_id
 from blocker.intake.tasks_file import TaskTable, read_tasks
-
-HEADER = "id,title,owner,estimate,priority,due,not_before,after,outcome,campaign,sprint\n"
-
-
-def read(path: Path, team: Team, data: str | bytes, **options: Any) -> TaskTable:
-    path.write_bytes(data if isinstance(data, bytes) else data.encode())
-    settled: dict[str, Any] = {"columns": {}, "locale": None, "known": {}} | options
-    return read_tasks(path, team=team, **settled)
-
-
-def wrong(path: Path, team: Team, data: str | bytes, **options: Any) -> str:
-    with pytest.raises(WrongInput) as caught:
-        read(path, team, data, **options)
-    return str(caught.value)
-
-
-@pytest.fixture
-def csv(tmp_path: Path) -> Path:
-    return tmp_path / "tasks.csv"
+from tests.intake.samples import HEADER, read, wrong
 
 
 def test_a_full_row(csv: Path, team: Team) -> None:
@@ -89,7 +65,7 @@ def test_encodings_and_separators(
     ]
     text = newline.join(lines).replace("|", separator)
     table = read(csv, team, text.encode(encoding))
-    assert [row.title for row in table.rows][0] == "Café “élan”"
+    assert table.rows[0].title == "Café “élan”"
     assert table.rows[1].title.split() == f"Two{separator}halves".split()
     assert table.rows[1].after == (After("cafe-elan"),)
 
@@ -126,75 +102,6 @@ def test_header_alone_is_an_empty_table_and_said(csv: Path, team: Team) -> None:
     assert read(csv, team, HEADER) == TaskTable((), ("the file holds no tasks",))
 
 
-def test_unrelated_columns_are_ignored_and_said(csv: Path, team: Team) -> None:
-    names = [
-        "Notes",
-        "Status",
-        "Labels",
-        "Created at",
-        "Print",
-        "Spring",
-        "Points",
-        "URL",
-        "Reporter",
-        "Team",
-    ]
-    text = f"title,owner,estimate,{','.join(names)}\nx,ana,2h\n"
-    (note,) = read(csv, team, text).notes
-    assert all(f'"{name}"' in note for name in names)
-
-
-@pytest.mark.parametrize(
-    ("name", "target"),
-    [
-        ("Deadline", "due"), ("Due date", "due"), ("DUE DATE", "due"), ("Due by", "due"), ("Final deadline", "due"),
-        ("Échéance", "due"), ("Fecha límite", "due"), ("Fällig am", "due"), ("Scadenza", "due"),
-        ("Prioridad", "priority"), ("Prio", "priority"), ("Priorty", "priority"), ("Priorität", "priority"),
-        ("Not before", "not_before"), ("Start date", "not_before"), ("Depends on", "after"),
-        ("Predecessors", "after"), ("Abhängig von", "after"), ("Campain", "campaign"), ("Kampagne", "campaign"),
-        ("Outcomes", "outcome"), ("Sprint name", "sprint"), ("Task ID", "id"), ("Issue key", "id"), ("due:", "due"),
-    ],
-)  # fmt: skip
-def test_nearly_ours_is_refused_with_the_line_to_add(
-    csv: Path, team: Team, name: str, target: str
-) -> None:
-    text = f"title,owner,estimate,{name}\nx,ana,2h,\n"
-    message = wrong(csv, team, text)
-    assert f"nearly is our column {target}" in message
-    assert message.count("\n") == 0
-    read(csv, team, text, columns={name: target})
-    read(csv, team, text, columns={name.upper(): "ignore"})
-
-
-@pytest.mark.parametrize(
-    ("name", "target"),
-    [
-        ("Assignee", "owner"), ("Responsable", "owner"), ("Verantwortlich", "owner"), ("Assigned to", "owner"),
-        ("Task", "title"), ("Summary", "title"), ("Tâche", "title"), ("Aufwand", "estimate"),
-        ("Effort", "estimate"), ("Durée", "estimate"), ("Original Estimate", "estimate"),
-        ("Hours est.", "hours"), ("Estimated hours", "hours"), ("Durée (heures)", "hours"), ("Estimate (h)", "hours"),
-    ],
-)  # fmt: skip
-def test_required_columns_under_other_names(name: str, target: str) -> None:
-    ours = (
-        {"title", "owner", "estimate"} - {target} - ({"estimate"} if target == "hours" else set())
-    )
-    mistakes = Mistakes("tasks.csv")
-    find_columns([*sorted(ours), name], {}, 1, mistakes)
-    (mistake,) = mistakes.sorted()
-    assert f": {target}}}" in mistake.remedy
-    mistakes = Mistakes("tasks.csv")
-    found = find_columns([*sorted(ours), name], {name: target}, 1, mistakes)
-    assert not mistakes
-    assert found.plain_is_hours == (target == "hours")
-
-
-def test_a_column_of_hours_takes_plain_numbers(csv: Path, team: Team) -> None:
-    rows = read(csv, team, 'title,owner,Hours\na,ana,2\nb,ana,1.5\nc,ana,"0,5"\nd,ana,90m\n').rows
-    assert [row.estimate / timedelta(minutes=1) for row in rows] == [120, 90, 30, 90]
-    assert rows[0].cells["estimate"] == "2"
-
-
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
@@ -216,10 +123,14 @@ def test_priorities(csv: Path, team: Team, text: str, wanted: int) -> None:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("S27", SprintWord(27)), ("s27", SprintWord(27)), ("27", SprintWord(27)), ("Current", SprintWord(word="current")),
-        ("next", SprintWord(word="next")), ("BACKLOG", SprintWord(word="backlog")),
+        ("S27", SprintWord(27)),
+        ("s27", SprintWord(27)),
+        ("27", SprintWord(27)),
+        ("Current", SprintWord(word="current")),
+        ("next", SprintWord(word="next")),
+        ("BACKLOG", SprintWord(word="backlog")),
     ],
-)  # fmt: skip
+)
 def test_sprints(csv: Path, team: Team, text: str, wanted: SprintWord) -> None:
     (task,) = read(csv, team, f"title,owner,estimate,sprint\nx,ana,2h,{text}\n").rows
     assert task.sprint == wanted
@@ -251,68 +162,16 @@ def test_a_spreadsheet(tmp_path: Path, team: Team) -> None:
 
 def test_yaml_in_both_shapes(tmp_path: Path, team: Team) -> None:
     path = tmp_path / "tasks.yaml"
-    tasks = "- {id: T-1, title: 'no', owner: ana, estimate: 1:30, due: 2027-01-14 12:00}\n- id: T-2\n  title: b\n  owner: ben\n  hours_: x\n  estimate: 2h\n  after: [T-1+2d]\n"
+    tasks = (
+        "- {id: T-1, title: 'no', owner: ana, estimate: 1:30, due: 2027-01-14 12:00}\n"
+        "- id: T-2\n  title: b\n  owner: ben\n  list: x\n  estimate: 2h\n  after: [T-1+2d]\n"
+    )
     for text in (tasks, "tasks:\n" + tasks):
         first, second = read(path, team, text).rows
         assert (first.title, first.estimate) == ("no", timedelta(minutes=90))
         assert second.after == (After("T-1", timedelta(days=2)),)
         assert second.line == first.line + 1
     assert read(path, team, "tasks: []\n").rows == ()
-
-
-def test_cycles_run_across_the_file_and_the_store(csv: Path, team: Team) -> None:
-    text = "id,title,owner,estimate,after\nT-2,x,ana,2h,T-1\nT-3,y,ana,2h,\n"
-    known = {"T-1": (After("T-3"),), "T-3": (After("T-2"),)}
-    assert "T-2 -> T-1 -> T-3 -> T-2" in wrong(csv, team, text, known=known)
-    assert len(read(csv, team, text.replace("T-3,y", "T-4,y"), known={"T-1": ()}).rows) == 2
-    stored = {"T-8": (After("T-9"),), "T-9": (After("T-8"),), "T-1": ()}
-    assert read(csv, team, text, known=stored).rows  # the store's own knot is not this file's
-
-
-def test_ids_that_differ_in_case_alone_are_one(csv: Path, team: Team) -> None:
-    text = "id,title,owner,estimate\nt-1,x,ana,2h\n"
-    assert "write T-1" in wrong(csv, team, text, known={"T-1": ()})
-    assert read(csv, team, text, known={"T-1": (), "t-1": ()}).rows
-
-
-@given(st.text(max_size=300))
-def test_made_ids_are_ids_and_always_the_same(title: str) -> None:
-    made = made_id(title)
-    assert TASK_ID.fullmatch(made)
-    assert len(made) <= 40
-    assert made == made_id(title)
-
-
-def test_made_ids_of_long_titles_stay_apart() -> None:
-    titles = [
-        f"Write the long and winding article about the spring launch, part {n}" for n in range(50)
-    ]
-    assert len({made_id(title) for title in titles}) == 50
-
-
-@given(
-    st.dictionaries(
-        st.integers(0, 12), st.lists(st.integers(0, 12), max_size=4, unique=True), max_size=13
-    )
-)
-def test_a_cycle_is_found_exactly_when_there_is_one(graph: dict[int, list[int]]) -> None:
-    after = {f"T-{node}": [f"T-{other}" for other in others] for node, others in graph.items()}
-    reach = {node: set(others) for node, others in after.items()}
-    for _ in after:
-        for node in reach:
-            reach[node] |= set().union(*(reach.get(other, set()) for other in reach[node]))
-    cycles = find_cycles(after, sorted(after))
-    assert bool(cycles) == any(node in reach[node] for node in reach)
-    for cycle in cycles:
-        assert cycle[0] == cycle[-1]
-        assert all(b in after[a] for a, b in zip(cycle, cycle[1:], strict=False))
-
-
-def test_a_long_chain_is_no_cycle_and_no_stack() -> None:
-    chain = {f"T-{n}": [f"T-{n + 1}"] for n in range(20_000)}
-    order = list(chain)
-    random.Random(7).shuffle(order)
-    assert find_cycles(chain, order) == []
 
 
 def test_a_great_many_mistakes_are_cut(csv: Path, team: Team) -> None:
@@ -337,13 +196,7 @@ def test_a_huge_file_costs_little(tmp_path: Path, team: Team) -> None:
         stream.truncate(3_000_000_000)
     tracemalloc.start()
     try:
-        assert "larger than" in wrong_file(path, team)
+        assert "larger than" in wrong(path, team, None)
         assert tracemalloc.get_traced_memory()[1] < 60_000_000
     finally:
         tracemalloc.stop()
-
-
-def wrong_file(path: Path, team: Team) -> str:
-    with pytest.raises(WrongInput) as caught:
-        read_tasks(path, team=team, columns={}, locale=None, known={})
-    return str(caught.value)
