@@ -198,19 +198,20 @@ def out_of_order(case: TaskCase) -> Iterator[Finding]:
         if after.task not in case.about.ready:
             continue
         ready = case.about.ready[after.task]
-        for one in case.at_work:
-            if ready is not None and one.event.interval.start >= ready + after.lag:
-                continue
+        early = [
+            one.event.interval
+            for one in case.at_work
+            if ready is None or one.event.interval.start < ready + after.lag
+        ]
+        if early:
             when = (
                 "which does not have all its time"
                 if ready is None
                 else f"ready {moment_text(ready + after.lag, case.about.member.zone)}"
             )
-            message = (
-                f"{case.name}: the block {case.about.when(one.event.interval)} begins before "
-                f"{after}, {when}"
-            )
-            yield case.find(Code.OUT_OF_ORDER, Severity.ERROR, message, one.event.interval)
+            begins = f"{case.about.when(early[0])} begins before {after}, {when}"
+            message = f"{case.name}: {begins}"
+            yield case.find(Code.OUT_OF_ORDER, Severity.ERROR, message, early[0])
 
 
 def outside_hours(case: TaskCase) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="The gravest finding that still gives exit 0 is the one below this.",
 )
-@format_option("table", "json", "markdown")
+@format_option("table", "json", "markdown", "svg")
 @click.pass_obj
 def command(
     given: Globals,
@@ -74,6 +74,11 @@ def _show(audited: Audited, team: Team, form: str) -> None:
 
         click.echo(audit_markdown(report, team))
     else:
-        from blocker.reports.as_table import console, show_audit
+        from blocker.reports.as_table import as_svg, console, show_audit
 
-        show_audit(report, team, audited.notes, console())
+        if form == "svg":
+            click.echo(
+                as_svg(lambda out: show_audit(report, team, audited.notes, out), "blocker audit")
+            )
+        else:
+            show_audit(report, team, audited.notes, console())

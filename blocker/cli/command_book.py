@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.option("--prune", is_flag=True, help="Drop tasks of the sprint that FILE no longer names.")
 @click.option("--anew", is_flag=True, help="Write all blocks anew when a calendar file is gone.")
 @yes_option
-@format_option("table", "json")
+@format_option("table", "json", "svg")
 @click.pass_obj
 def command(
     given: Globals,
@@ -68,7 +68,7 @@ def command(
     if asked and booking.dry_run:
         click.echo("Nothing was written.", err=True)
         return exits.DONE
-    if form == "json" or not asked:
+    if form != "table" or not asked:
         _show(booking, form)
     else:
         from blocker.reports.as_table import console
@@ -94,6 +94,9 @@ def _show(booking: Booking, form: str) -> None:
 
         click.echo(to_text(booking_json(booking)))
         return
-    from blocker.reports.as_table import console, show_booking
+    from blocker.reports.as_table import as_svg, console, show_booking
 
-    show_booking(booking, console())
+    if form == "svg":
+        click.echo(as_svg(lambda out: show_booking(booking, out), "blocker book"))
+    else:
+        show_booking(booking, console())

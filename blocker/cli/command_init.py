@@ -119,7 +119,7 @@ def _people(lines: Sequence[str]) -> list[NewMember]:
     from blocker.intake.task_row import made_id
 
     firsts = [made_id(line.partition(",")[0].split()[0] if line.split() else "") for line in lines]
-    people = []
+    people: list[NewMember] = []
     for first, line in zip(firsts, lines, strict=True):
         name, _, email = (part.strip() for part in line.partition(","))
         own_id = first if firsts.count(first) == 1 else made_id(name)

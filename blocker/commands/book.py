@@ -186,7 +186,7 @@ def predecessors(
     promises: Mapping[str, Promise],
     sprint: Sprint,
 ) -> tuple[list[Promise], frozenset[str]]:
-    """Tasks of other sprints that this sprint's wait for: earlier ones, and those never finished."""
+    """Tasks of other sprints that this one's wait for: earlier ones, and those never finished."""
     named = {after.task for promise in promises.values() for after in promise.task.after}
     outside = [tasks[name] for name in sorted(named) if name in tasks and name not in promises]
     earlier, never = [], set()

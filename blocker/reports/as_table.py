@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
+from io import StringIO
 
 from rich.console import Console
 from rich.table import Table
@@ -42,11 +43,27 @@ def console(width: int | None = None) -> Console:
     )
 
 
+class _Utf8(StringIO):
+    encoding = "utf-8"
+
+
+def as_svg(show: Callable[[Console], None], title: str) -> str:
+    """What a terminal of 110 columns would show, as a picture."""
+    out = Console(
+        highlight=False, markup=False, emoji=False, width=110, record=True, file=_Utf8(),
+        force_terminal=True, color_system="truecolor", legacy_windows=False,
+    )  # fmt: skip
+    show(out)
+    return out.export_svg(title=title, unique_id="blocker")
+
+
 def show_booking(booking: Booking, out: Console) -> None:
     """Each member's weeks, what could not be booked, and what it means."""
     out.print(Text(wording.sprint_line(booking.sprint, booking.state), "bold"))
     if any(member.changes for member in booking.members):
-        out.print(Text("each character half an hour: # work block, : busy, . free", "dim"))
+        block, busy, free = _glyphs(out)
+        legend = f"each character half an hour: {block} work block, {busy} busy, {free} free"
+        out.print(Text(legend, "dim"))
     for member in booking.members:
         _show_member(booking, member, out)
     for note in (*booking.notes, *booking.errors):
@@ -63,15 +80,29 @@ def _show_member(booking: Booking, member: MemberBooking, out: Console) -> None:
     out.print(head)
     out.print(Text(f"  {wording.minutes_line(member)}"))
     if member.changes:
-        out.print(_weeks(booking, member))
+        out.print(_weeks(booking, member, _glyphs(out)))
     for lack in member.unbooked:
         sentence = wording.lack_sentence(lack, member.member, booking.tasks)
-        out.print(Text(_plain(f"  x {sentence}"), "red"))
+        out.print(_hanging("  x ", Text(_plain(sentence)), "red"))
     for warning in member.warnings:
-        out.print(Text(_plain(f"  ! {warning}"), "yellow"))
+        out.print(_hanging("  ! ", Text(_plain(warning)), "yellow"))
 
 
-def _weeks(booking: Booking, member: MemberBooking) -> Table:
+def _hanging(sign: str, text: Text, style: str = "") -> Table:
+    """A paragraph behind a sign, its further lines below its first."""
+    row = Table.grid()
+    row.add_column(no_wrap=True)
+    row.add_column()
+    row.add_row(Text(sign, style), text)
+    return row
+
+
+def _glyphs(out: Console) -> tuple[str, str, str]:
+    """What a strip shows for a block, for busy and for free time, where the output can."""
+    return ("█", "░", "·") if out.encoding.lower().startswith("utf") else ("#", ":", ".")
+
+
+def _weeks(booking: Booking, member: MemberBooking, glyphs: tuple[str, str, str]) -> Table:
     """A row for each day with work: a strip of the day, and the blocks by name."""
     span = booking.sprint.interval
     zone = member.member.zone
@@ -88,7 +119,7 @@ def _weeks(booking: Booking, member: MemberBooking) -> Table:
         if mine or (works and whole.end > booking.now):
             table.add_row(
                 f"  {day_text(whole.start, zone)}",
-                _strip(member, day, mine, first, last),
+                _strip(member, day, mine, first, last, glyphs),
                 _named(mine, member),
             )
     return table
@@ -120,24 +151,29 @@ def _ruler(first: int, last: int) -> str:
     )
 
 
-def _strip(member: MemberBooking, day: date, mine: Sequence[Change], first: int, last: int) -> Text:
-    """One character for each half hour: # block, : busy, . free, blank outside of hours."""
+def _strip(
+    member: MemberBooking,
+    day: date,
+    mine: Sequence[Change],
+    first: int,
+    last: int,
+    glyphs: tuple[str, str, str],
+) -> Text:
+    """One character for each half hour; blank outside of hours."""
     zone = member.member.zone
+    block, busy, free = glyphs
     blocks = merge(one.block.interval for one in mine if one.kind is not ChangeKind.REMOVE)
     hours = member.member.hours.on(day)
     strip = Text()
     for minute in range(first, last, _CELL):
         start, end = instant(day, minute, zone), instant(day, minute + _CELL, zone)
-        if start >= end:
-            strip.append(" ")
-            continue
-        cell = Interval(start, end)
-        if clip(blocks, cell):
-            strip.append("#", "green")
-        elif clip(member.busy, cell):
-            strip.append(":", "dim")
-        elif clip(hours, cell):
-            strip.append(".", "dim")
+        cell = Interval(start, end) if start < end else None
+        if cell and clip(blocks, cell):
+            strip.append(block, "green")
+        elif cell and clip(member.busy, cell):
+            strip.append(busy, "dim")
+        elif cell and clip(hours, cell):
+            strip.append(free, "dim")
         else:
             strip.append(" ")
     return strip
@@ -175,7 +211,7 @@ def show_audit(report: AuditReport, team: Team, notes: Sequence[str], out: Conso
     for audit in open_ones:
         message = wording.message_to(team.member(audit.member), audit, report.sprint)
         out.print()
-        out.print(Text(_plain(message)), soft_wrap=True)
+        out.print(Text(_plain(message)), soft_wrap=not out.record)
 
 
 def _members(report: AuditReport, team: Team) -> Table:
@@ -207,11 +243,11 @@ def _show_findings(audit: MemberAudit, team: Team, out: Console) -> None:
         out.print(Text(f"  {code.value}: {wording.counted(number, 'time')}", "dim"))
 
 
-def _finding(finding: Finding) -> Text:
-    text = Text("  ")
-    text.append(f"{finding.severity.value} {finding.code.value}: ", _STYLES[finding.severity])
+def _finding(finding: Finding) -> Table:
+    text = Text()
+    text.append(f"{finding.code.value}: ", _STYLES[finding.severity])
     text.append(_plain(finding.message))
-    return text
+    return _hanging(f"  {finding.severity.value:8}", text, _STYLES[finding.severity])
 
 
 def show_tasks(tasks: Sequence[Task], team: Team, out: Console) -> None:
