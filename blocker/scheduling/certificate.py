@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 
+from blocker.domain.interval import Interval
 from blocker.scheduling.bounds import shortage
 from blocker.scheduling.facts import Facts, Job
+from blocker.scheduling.free_time import as_instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +17,9 @@ class Shortage:
     """Jobs that must all lie between two moments and need more than any plan can book there."""
 
     jobs: tuple[int, ...]
-    needed: int
-    free: int
-    start: int
-    end: int
+    needed: timedelta
+    free: timedelta
+    window: Interval
 
 
 def shortage_of(facts: Facts, job: Job, others: Collection[int]) -> Shortage | None:
@@ -44,7 +46,7 @@ def shortage_of(facts: Facts, job: Job, others: Collection[int]) -> Shortage | N
 
 def _least(facts: Facts, start: int, end: int, job: Job, inside: list[Job]) -> Shortage | None:
     if start >= end:
-        return Shortage((job.index,), job.need, 0, job.release, max(job.due, job.release + 1))
+        return _in_instants(facts, [job], job.need, 0)
     needed, free = shortage(facts, start, end, [job, *inside])
     if needed <= free:
         return None
@@ -55,8 +57,19 @@ def _least(facts: Facts, start: int, end: int, job: Job, inside: list[Job]) -> S
         if needed > free:
             kept = rest
     needed, free = shortage(facts, start, end, [job, *kept])
-    indices = tuple(sorted(each.index for each in (job, *kept)))
-    return Shortage(indices, needed, free, start, end)
+    return _in_instants(facts, [job, *kept], needed, free)
+
+
+def _in_instants(facts: Facts, jobs: list[Job], needed: int, free: int) -> Shortage:
+    """The windows as they were given: rounding them to the grid added or took no room."""
+    start = min(job.open_from for job in jobs)
+    end = max(start + 1, *(job.open_until for job in jobs))
+    return Shortage(
+        tuple(sorted(job.index for job in jobs)),
+        timedelta(seconds=needed * facts.unit),
+        timedelta(seconds=free * facts.unit),
+        Interval(as_instant(start), as_instant(end)),
+    )
 
 
 def rivals(facts: Facts, job: Job, booked: Collection[int]) -> tuple[int, ...]:

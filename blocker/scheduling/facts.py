@@ -52,9 +52,10 @@ class Job:
     """A task that needs new blocks.
 
     `need` is a multiple of the desk's step.  `least`: so much it must get (what its released blocks
-    gave it).  `before` are (job, lag): this one begins when those are wholly booked and over.
-    `soft_due`: the wish to be finished by then (margin), None without one.  `standing_end` is the
-    end of its last block that stays.
+    gave it).  `open_from` and `open_until` are its window in UTC seconds, unrounded.  `before` are
+    (job, lag): this one begins when those are wholly booked and over.  `soft_due`: the wish to be
+    finished by then (margin), None without one.  `standing_end` is the end of its last block that
+    stays.
     """
 
     index: int
@@ -68,6 +69,8 @@ class Job:
     longest: int
     release: int
     due: int
+    open_from: int
+    open_until: int
     soft_due: int | None
     before: tuple[tuple[int, int], ...]
     standing_end: int | None

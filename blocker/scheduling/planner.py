@@ -14,7 +14,6 @@ from blocker.scheduling.certificate import rivals, shortage_of
 from blocker.scheduling.draft import BLOCKS, MARGIN, tasks_booked, wishes
 from blocker.scheduling.exact import Limits, Outcome, Search
 from blocker.scheduling.facts import Facts, Job, Schedule
-from blocker.scheduling.free_time import as_instant
 from blocker.scheduling.greedy import is_perfect, quick_plan
 from blocker.scheduling.problem import Desk, Problem, Standing, Work
 from blocker.scheduling.reading import facts_of, usable_by_week
@@ -246,14 +245,7 @@ def _reasoned(answer: Answer, work: Work, job: Job) -> Unbooked:
             job.task,
             booked,
             Reason.NO_ROOM,
-            Certificate(
-                timedelta(seconds=sum_of.needed * facts.unit),
-                timedelta(seconds=sum_of.free * facts.unit),
-                Interval(
-                    as_instant(facts.origin + sum_of.start * facts.unit),
-                    as_instant(facts.origin + sum_of.end * facts.unit),
-                ),
-            ),
+            Certificate(sum_of.needed, sum_of.free, sum_of.window),
             tuple(facts.jobs[each].task for each in sum_of.jobs if each != job.index),
         )
     competing: Sequence[int] = ()

@@ -409,6 +409,8 @@ def _jobs(
                 longest=plan.longest // axis.unit,
                 release=axis.up(release),
                 due=axis.down(due),
+                open_from=release,
+                open_until=due,
                 soft_due=None if soft is None else axis.down(soft),
                 before=tuple(sorted(set(before))),
                 standing_end=None if end is None else axis.up(end),

@@ -36,10 +36,8 @@ def wall_minutes(moment: datetime, desk: Desk) -> float:
     return local.hour * 60 + local.minute + local.second / 60
 
 
-def _desk(
-    problem: Problem, desk: Desk, plan: MemberPlan, works: dict[str, Work]
-) -> Iterable[str]:
-    rules, zone = desk.rules, desk.hours.zone
+def _desk(problem: Problem, desk: Desk, plan: MemberPlan, works: dict[str, Work]) -> Iterable[str]:
+    rules = desk.rules
     working = desk.hours.within(problem.horizon)
     blocks = [placement.interval for placement in plan.new]
     standing = stays(desk, plan)
@@ -134,9 +132,7 @@ def freed(problem: Problem, plans: Sequence[MemberPlan], task: str) -> timedelta
     )
 
 
-def _tasks(
-    problem: Problem, plans: Sequence[MemberPlan], works: dict[str, Work]
-) -> Iterable[str]:
+def _tasks(problem: Problem, plans: Sequence[MemberPlan], works: dict[str, Work]) -> Iterable[str]:
     rules = {desk.member: desk.rules for desk in problem.desks}
     left_out = {u.task: u for plan in plans for u in plan.unbooked}
     for task, work in works.items():
@@ -165,9 +161,7 @@ def _tasks(
             yield f"{task}: an empty certificate"
 
 
-def _order(
-    problem: Problem, plans: Sequence[MemberPlan], works: dict[str, Work]
-) -> Iterable[str]:
+def _order(problem: Problem, plans: Sequence[MemberPlan], works: dict[str, Work]) -> Iterable[str]:
     for task, work in works.items():
         mine = [p.interval for plan in plans for p in plan.new if p.task == task]
         for wait in work.after if mine else ():

@@ -26,9 +26,7 @@ def span(day: int, clocks: str) -> Interval:
 
 def rules(**minutes: Any) -> BlockRules:
     known = {"step": 15, "shortest": 30, "longest": 120, "gap": 0, "rest": 0, **minutes}
-    return BlockRules(
-        **{k: v * MINUTE if isinstance(v, int) else v for k, v in known.items()}
-    )
+    return BlockRules(**{k: v * MINUTE if isinstance(v, int) else v for k, v in known.items()})
 
 
 def desk(
@@ -56,7 +54,7 @@ def work(
     task: str,
     minutes: int,
     priority: int = 3,
-    window: Interval | None | str = "all",
+    window: Interval | str | None = "all",
     member: str = "ana",
     after: Any = (),
     whole: bool = True,

@@ -64,7 +64,7 @@ def test_busy_edges_off_the_grid_are_rounded_into_the_free_time() -> None:
 
 
 def test_what_one_stretch_can_hold_is_what_trying_all_numbers_of_blocks_gives() -> None:
-    for length, shortest, extra, rest in product(range(0, 25), (1, 2, 3), (0, 1, 4), (0, 1, 2, 5)):
+    for length, shortest, extra, rest in product(range(25), (1, 2, 3), (0, 1, 4), (0, 1, 2, 5)):
         longest = shortest + extra
         tried = [
             min(n * longest, length - (n - 1) * rest)

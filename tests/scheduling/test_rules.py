@@ -22,9 +22,7 @@ def solved(question: Problem) -> tuple[MemberPlan, ...]:
 
 
 def times(member_plan: MemberPlan) -> list[str]:
-    return [
-        f"{p.task} {p.interval.start:%d %H:%M}-{p.interval.end:%H:%M}" for p in member_plan.new
-    ]
+    return [f"{p.task} {p.interval.start:%d %H:%M}-{p.interval.end:%H:%M}" for p in member_plan.new]
 
 
 def reasons(member_plan: MemberPlan) -> dict[str, Reason]:
@@ -51,8 +49,11 @@ def test_rest_is_kept_between_blocks_of_neighbouring_pieces() -> None:
     own = desk(clocks="09:00-14:00", busy=(short_meeting,), rest=30)
     (found,) = solved(problem(own, [work("a", 240)], days=1))
     assert len(found.new) == 2
-    (tight,) = solved(problem(desk(clocks="09:00-13:00", busy=(short_meeting,), rest=30),
-                              [work("a", 225)], days=1))
+    (tight,) = solved(
+        problem(
+            desk(clocks="09:00-13:00", busy=(short_meeting,), rest=30), [work("a", 225)], days=1
+        )
+    )
     assert reasons(tight) == {"a": Reason.NO_ROOM}
 
 
@@ -146,8 +147,10 @@ def test_a_settled_predecessor_is_an_instant() -> None:
 
 def test_what_comes_before_a_standing_follower_ends_before_it() -> None:
     own = desk(standing=(stands("k", "b", span(5, "09:00-10:00"), False),))
-    works = [work("a", 60, window=Interval(at(4, "16:00"), at(8, "00:00"))),
-             work("b", 0, whole=False, after=["a"])]
+    works = [
+        work("a", 60, window=Interval(at(4, "16:00"), at(8, "00:00"))),
+        work("b", 0, whole=False, after=["a"]),
+    ]
     (found,) = solved(problem(own, works))
     assert times(found) == ["a 04 16:00-17:00"]
 

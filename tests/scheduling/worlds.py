@@ -24,7 +24,13 @@ ZONES = (
     "Pacific/Auckland",
 )
 # Mondays; the later ones have clock changes inside the two weeks (Europe, America, Australia).
-STARTS = (date(2027, 1, 4), date(2027, 3, 22), date(2027, 10, 25), date(2027, 3, 8), date(2027, 4, 1))
+STARTS = (
+    date(2027, 1, 4),
+    date(2027, 3, 22),
+    date(2027, 10, 25),
+    date(2027, 3, 8),
+    date(2027, 4, 1),
+)
 MINUTE = timedelta(minutes=1)
 
 
@@ -121,12 +127,16 @@ def _desk(
     own: dict[str, list[Interval]] = {}
     for block in blocks:
         own.setdefault(f"M{number}-{random.randrange(kind.tasks):02d}", []).append(block)
-    for task, each in own.items():  # blocks under the shortest are only whole small tasks
+    for each in own.values():
         each.sort()
     if kind.closed:
         near = [block.widen(max(rules.gap, timedelta())) for block in blocks]
-        keep = [span for day in days_of(horizon, zone) for b in kind.breaks
-                for span in spans_on(day, [b.between], zone)]
+        keep = [
+            span
+            for day in days_of(horizon, zone)
+            for b in kind.breaks
+            for span in spans_on(day, [b.between], zone)
+        ]
         for span in subtract(working, (*busy, *near, *keep)):
             if random.random() < kind.closed:
                 busy.append(span)
@@ -148,9 +158,7 @@ def _hidden_blocks(kind, random, hours, rules, horizon, busy):  # type: ignore[n
                 slack = int((span.length - rule.keep) / MINUTE)
                 start = span.start + random.randint(0, slack) * MINUTE
                 kept.append(Interval(start, start + rule.keep))
-        free = subtract(
-            clip(hours.on(day), horizon), (*(b.widen(rules.gap) for b in busy), *kept)
-        )
+        free = subtract(clip(hours.on(day), horizon), (*(b.widen(rules.gap) for b in busy), *kept))
         used = timedelta()
         for minutes in range(0, 1440, step):
             start = instant(day, minutes, zone)
@@ -213,9 +221,7 @@ def shuffled(problem: Problem, seed: int) -> Problem:
         random.shuffle(rows)
         return tuple(rows)
 
-    desks = mixed(
-        replace(d, busy=mixed(d.busy), standing=mixed(d.standing)) for d in problem.desks
-    )
+    desks = mixed(replace(d, busy=mixed(d.busy), standing=mixed(d.standing)) for d in problem.desks)
     return replace(problem, desks=desks, works=mixed(problem.works))
 
 

@@ -1,0 +1,89 @@
+"""Certificates add up by an independent sum, are minimal, and lie about nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from blocker.domain.interval import Interval, intersect, subtract, total
+from blocker.domain.plan import Reason, Unbooked
+from blocker.scheduling.planner import plan
+from blocker.scheduling.problem import Problem
+from tests.scheduling.checker import check
+from tests.scheduling.small import at, desk, problem, span, work
+from tests.scheduling.worlds import Kind, world
+
+
+def overfull(seed: int) -> Problem:
+    """A full world with half as much again to do."""
+    question = world(Kind(tasks=8, days=5, fill=0.9, tight=0.5, per_day=None), seed).problem
+    works = tuple(
+        replace(w, missing=w.missing * 2) if k % 2 else w for k, w in enumerate(question.works)
+    )
+    return replace(question, works=works)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_certificates_add_up_and_are_minimal(seed: int) -> None:
+    question = overfull(seed)
+    (found,) = plan(question)
+    assert not check(question, [found])
+    for entry in found.unbooked:
+        if entry.reason is Reason.NO_ROOM and entry.certificate:
+            adds_up(question, entry)
+
+
+def adds_up(question: Problem, entry: Unbooked) -> None:
+    assert entry.certificate
+    window, own = entry.certificate.window, question.desks[0]
+    works = {work.task: work for work in question.works}
+    needs = {}
+    for task in (entry.task, *entry.competing):
+        span = works[task].window
+        assert span and window.contains(Interval(max(span.start, window.start), span.end))
+        needs[task] = own.rules.round_up(works[task].missing)
+    assert entry.certificate.needed == sum(needs.values(), timedelta())
+    # The bound is no more than the free time there, and cannot be less than what a plan books.
+    free = total(subtract(intersect(own.hours.within(question.horizon), [window]), own.busy))
+    assert entry.certificate.free <= free
+    for task in entry.competing:
+        assert entry.certificate.needed - needs[task] <= entry.certificate.free
+    assert is_impossible(question, (entry.task, *entry.competing))
+
+
+def is_impossible(question: Problem, tasks: tuple[str, ...]) -> bool:
+    works = tuple(w for w in question.works if w.task in tasks)
+    (found,) = plan(replace(question, works=works))
+    return bool(found.unbooked)
+
+
+def test_a_task_alone_too_long_for_its_window() -> None:
+    (found,) = plan(problem(desk(), [work("a", 300, window=span(4, "09:00-12:00")), work("b", 60)]))
+    (entry,) = found.unbooked
+    assert entry.certificate and entry.competing == ()
+    assert entry.certificate.needed == timedelta(hours=5)
+    assert entry.certificate.free == timedelta(hours=3)
+    assert found.proven == ("tasks", "blocks", "preferred")
+
+
+def test_no_working_hours_at_all() -> None:
+    (found,) = plan(problem(desk(), [work("a", 60, window=span(9, "00:00-23:00"))], days=7))
+    (entry,) = found.unbooked
+    assert entry.certificate and entry.certificate.free == timedelta()
+
+
+def test_where_only_the_search_proves_it_the_set_is_named() -> None:
+    # Two pieces of 90 minutes hold three tasks of 60 by sum, but not one beside the other.
+    own = desk(clocks="09:00-12:30", busy=(span(4, "10:30-11:00"),), shortest=60, longest=60)
+    works = [work(name, 60) for name in ("a", "b", "c")]
+    (found,) = plan(problem(own, works, days=1))
+    (entry,) = found.unbooked
+    assert "tasks" in found.proven
+    assert entry.certificate or entry.competing
+    later = [work("x", 60, window=Interval(at(4, "09:00"), at(4, "10:30")))]
+    (more,) = plan(problem(own, [*works[:2], *later], days=1))
+    assert is_impossible(problem(own, [*works[:2], *later], days=1), ("a", "b", "x")) == bool(
+        more.unbooked
+    )
