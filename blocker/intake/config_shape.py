@@ -38,6 +38,8 @@ def _reads(parse: Callable[[str], Any]) -> PlainValidator:
         try:
             if not value.strip():
                 raise Wrong("is empty", "write a value, or leave the key out")
+            if len(value) > 1000:
+                raise Wrong("is longer than 1000 characters", "is a quote missing?")
             return parse(value)
         except Wrong as wrong:
             raise _error(wrong) from None
@@ -350,5 +352,5 @@ def place_text(place: Place, text: YamlText) -> str:
             is_plain = isinstance(named, str) and re.fullmatch(r"[\w-]{1,40}", named)
             words.append(str(named) if is_plain else str(part + 1))
         else:
-            words.append(one_line(part))
+            words.append(shown(part)[1:-1])
     return ".".join(words)

@@ -12,7 +12,7 @@ from blocker.domain.errors import WrongInput
 from blocker.intake.columns import recognised
 from blocker.intake.plain_text import decode
 from blocker.intake.problems import Mistakes, one_mistake, shown
-from blocker.intake.sheet import LONGEST_CELL, MOST_ROWS, Row, Sheet
+from blocker.intake.sheet import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Row, Sheet
 
 _SEPARATORS = (",", ";", "\t")
 
@@ -53,6 +53,7 @@ def read_csv(data: bytes, path: Path, columns: Mapping[str, str], mistakes: Mist
     return Sheet(names, header.line, tuple(others), notes)
 
 
+_WHICH = "is it the right file?"
 _SPOKEN = {",": "a comma", ";": "a semicolon", "\t": "a tab"}
 
 
@@ -76,15 +77,19 @@ def _rows(text: str, separator: str, first_line: int, path: Path) -> Iterator[Ro
         for cells in reader:
             stripped = tuple(cell.strip() for cell in cells)
             if any(stripped):
+                if not count and len(cells) > MOST_COLUMNS:
+                    raise one_mistake(path, f"has more than {MOST_COLUMNS} columns", _WHICH, line)
                 if max(map(len, stripped)) > LONGEST_CELL:
                     raise one_mistake(path, "a cell is far too long", "is a quote missing?", line)
                 count += 1
-                if count > MOST_ROWS:
+                if count > MOST_ROWS + 1:  # the header is one
                     raise one_mistake(path, f"has more than {MOST_ROWS:,} rows", "split it")
                 yield Row(line, stripped)
             line = first_line + reader.line_num
     except csv.Error as error:
-        if "end of data" in str(error) or "field larger" in str(error):
+        if "field larger" in str(error):
+            raise one_mistake(path, "a cell is far too long", "is a quote missing?", line) from None
+        if "end of data" in str(error):
             raise one_mistake(
                 path,
                 "a double quote opens here and is never closed",

@@ -44,6 +44,8 @@ def parse_date(text: str, *, locale: str | None = None, zone: ZoneInfo | None = 
     folded = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()
     if not folded:
         raise Wrong("is empty", _FORMS)
+    if len(folded) > 64:
+        raise Wrong(f"{shown(text)} is no date", _FORMS)
     moment = (
         _canonical(folded)
         or _sprint_words(folded, text, locale)

@@ -48,6 +48,8 @@ def parse_duration(
     folded = unicodedata.normalize("NFKC", text).strip().casefold()
     if not folded:
         raise Wrong("is empty", _FORMS)
+    if len(folded) > 64:
+        raise Wrong(f"{shown(text)} is no length of time", _FORMS)
     if _NOT_FINITE.fullmatch(folded):
         raise Wrong(f"{shown(text)} is no length of time", _FORMS)
     if folded[0] in "-−":

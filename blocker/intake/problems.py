@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
@@ -71,12 +70,17 @@ def one_mistake(
     return WrongInput([Mistake(str(path), line, "", message, remedy)])
 
 
+_LONGEST_NAME = 100
+
+
 def nearest(wanted: str, names: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The name that is most like what was written, letter case aside; None when none is.
 
     >>> nearest("Europe/Pari", ["Europe/Paris", "Europe/Prague"])
     'Europe/Paris'
     """
+    if len(wanted) > _LONGEST_NAME:
+        return None
     by_folded = {name.casefold(): name for name in names}
     found = difflib.get_close_matches(wanted.casefold(), sorted(by_folded), n=1, cutoff=cutoff)
     return by_folded[found[0]] if found else None
@@ -98,7 +102,9 @@ def one_line(text: str) -> str:
     >>> one_line(" Launch\\r\\n\\x1b[31m page\\u202e ")
     'Launch [31m page'
     """
-    return re.sub(r"\s+", " ", "".join(_plain(char) for char in text)).strip()
+    if not text.isprintable():
+        text = "".join(_plain(char) for char in text)
+    return " ".join(text.split())
 
 
 _TURNS_DIRECTION = frozenset(

@@ -9,6 +9,7 @@ from blocker.intake.problems import Wrong, shown
 
 LARGEST = 20_000_000
 MOST_ROWS = 20_000
+MOST_COLUMNS = 500
 LONGEST_CELL = 10_000
 
 

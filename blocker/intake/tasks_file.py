@@ -12,7 +12,7 @@ from blocker.intake.columns import find_columns
 from blocker.intake.csv_sheet import read_csv
 from blocker.intake.plain_text import read_bytes
 from blocker.intake.predecessors import find_cycles
-from blocker.intake.problems import Mistakes, nearest, shown
+from blocker.intake.problems import MOST_SHOWN, Mistakes, nearest, shown
 from blocker.intake.sheet import LARGEST, Sheet
 from blocker.intake.sprint_word import SprintWord
 from blocker.intake.task_row import RowReader, SeenId, TaskRow
@@ -98,13 +98,15 @@ def _refuse_unknown_after(
     seen: list[SeenId], known: Mapping[str, tuple[After, ...]], mistakes: Mistakes
 ) -> None:
     ids = {one.id for one in seen} | set(known)
+    looked_for = 0
     for one in seen:
         for after in one.after or ():
             if after.task == one.id:
                 message, remedy = f"{one.id} waits for itself", "leave it out"
                 mistakes.add(one.after_line, one.after_place, message, remedy)
             elif after.task not in ids:
-                like = nearest(after.task, ids, 0.75)
+                looked_for += 1
+                like = nearest(after.task, ids, 0.75) if looked_for <= MOST_SHOWN else None
                 remedy = f"write {like}" if like else "write the id of a task here or in the store"
                 message = f"no task is called {shown(after.task)}"
                 mistakes.add(one.after_line, one.after_place, message, remedy)
