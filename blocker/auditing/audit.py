@@ -27,8 +27,8 @@ class Question:
     """What an audit is asked.
 
     `reads` are the calendars of the members in question and of the owners of tasks they wait for;
-    `picked` are the members to report on.  `promises` are this sprint's tasks, `elsewhere` the tasks
-    of other sprints that some of these wait for, `never` the ids of tasks nobody will have finished
+    `picked` are the members to report on.  `promises` are this sprint's tasks, `elsewhere` those of
+    other sprints that some of these wait for, `never` the ids of tasks nobody will have finished
     (backlog, later sprints).  `names_meetings_of`: members whose meetings may be shown by title.
     """
 

@@ -54,8 +54,9 @@ class CalendarsRead:
 class Spoken:
     """An event that speaks for a task of the sprint.
 
-    `counted` are the spans that count; `clashes` other certain busy time on it, `contests` tentative
-    or unanswered invitations on it, `doubles` blocks of other tasks that overlap it (their ids).
+    `counted` are the spans that count; `clashes` other certain busy events on it, `off` time off on
+    it, `contests` tentative or unanswered invitations on it, `doubles` the ids of tasks whose
+    blocks overlap it.
     """
 
     event: Event
@@ -82,13 +83,17 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What one member's calendars say about the tasks of one sprint."""
+    """What one member's calendars say about the tasks of one sprint.
+
+    `copies` are further events of a task at the very time of one of `spoken`.
+    """
 
     member: Member
     spoken: tuple[Spoken, ...]
     ambiguous: tuple[tuple[Event, Ambiguous], ...] = ()
     unplanned: tuple[tuple[Event, Unplanned], ...] = ()
     silent: tuple[Event, ...] = ()
+    copies: tuple[Event, ...] = ()
     by_task: Mapping[str, tuple[Spoken, ...]] = field(default_factory=dict)
 
     def counted(self, task: str) -> timedelta:
@@ -121,14 +126,21 @@ def gather(
                 unplanned.append((event, speech))
             case None:
                 silent.append(event)
-    spoken = _once_each(spoken)
+    once = _once_each(spoken)
+    copies = tuple(one.event for one in spoken if one not in once)
     others = [event for event, _ in ambiguous] + [event for event, _ in unplanned] + silent
-    weighed = _weigh(spoken, [event for event in others if event.is_busy], read.member.time_off)
+    weighed = _weigh(once, [event for event in others if event.is_busy], read.member.time_off)
     by_task: dict[str, tuple[Spoken, ...]] = {}
     for one in weighed:
         by_task[one.task] = (*by_task.get(one.task, ()), one)
     return Evidence(
-        read.member, tuple(weighed), tuple(ambiguous), tuple(unplanned), tuple(silent), by_task
+        read.member,
+        tuple(weighed),
+        tuple(ambiguous),
+        tuple(unplanned),
+        tuple(silent),
+        copies,
+        by_task,
     )
 
 

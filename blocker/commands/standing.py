@@ -97,7 +97,7 @@ def sort_out(scene: Scene, calendars: MemberCalendars) -> Stand:
         for one in evidence.spoken
         if one.is_timed_and_busy
     ]
-    speaking = {_key(one.event) for one in kept}
+    speaking = {_key(one.event) for one in kept} | {_key(event) for event in evidence.copies}
     gone = {_key(event) for event in leaving}
     others = [event for event in events if _key(event) not in speaking | gone]
     return Stand(

@@ -156,3 +156,14 @@ def test_the_way_through_microsoft_365_without_an_account(team):
     assert {block.matched_by for task in ana.tasks for block in task.blocks} == {"id"}
     team.write("outlook-ana.ics", given_back.replace("TRANSP:OPAQUE", "TRANSP:TRANSPARENT", 1))
     assert not team.audited().ok
+
+
+def test_a_calendar_given_back_beside_our_own_is_counted_once(team):
+    before = team.booked(*ROWS)
+    export(team.open(), team.folder / "to-outlook")
+    given_back = through_outlook((team.folder / "to-outlook" / "S27-ana.ics").read_bytes().decode())
+    team.write("ana.ics", given_back)
+    assert team.audited().ok
+    again = team.booked()
+    assert {change.kind for one in again.members for change in one.changes} == {"keep"}
+    assert again.members[0].minutes == before.members[0].minutes

@@ -1,6 +1,7 @@
 """The interval algebra against sets of minutes, which cannot be wrong."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -44,7 +45,7 @@ def minutes(found) -> set[int]:
 
 
 def is_tidy(found) -> bool:
-    return all(a.end < b.start for a, b in zip(found, found[1:], strict=False))
+    return all(a.end < b.start for a, b in pairwise(found))
 
 
 @given(spans)

@@ -22,7 +22,9 @@ def test_sprints_follow_each_other_without_a_hole(number):
     assert SPRINTS.number_on(this.first_day) == SPRINTS.number_on(this.last_day) == number
 
 
-@given(st.datetimes(datetime(2026, 1, 6), datetime(2060, 1, 1)).map(lambda t: t.replace(tzinfo=UTC)))
+@given(
+    st.datetimes(datetime(2026, 1, 6), datetime(2060, 1, 1)).map(lambda t: t.replace(tzinfo=UTC))
+)
 def test_an_instant_lies_in_the_sprint_of_its_number(moment):
     assert SPRINTS.sprint(SPRINTS.number_at(moment)).interval.holds(moment)
 
