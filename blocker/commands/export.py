@@ -8,6 +8,7 @@ from pathlib import Path
 
 from blocker.calendars.event_text import calendar_text
 from blocker.calendars.file_writing import replace_file, unreachable
+from blocker.calendars.read_back import check_reads_back
 from blocker.commands.choosing import choose_members, choose_sprint
 from blocker.commands.reading import read_all, window_for
 from blocker.commands.steps import block_as_it_stands
@@ -82,7 +83,9 @@ def _write(
     path = folder / f"{_safe(sprint.name)}-{_safe(name)}.ics"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        replace_file(path, calendar_text(blocks, now=workspace.now))
+        content = calendar_text(blocks, now=workspace.now)
+        check_reads_back(content, blocks)
+        replace_file(path, content)
     except OSError as problem:
         raise unreachable(str(path), "written", problem) from problem
     return path
