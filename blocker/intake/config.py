@@ -47,7 +47,8 @@ def load(path: Path, environment: Mapping[str, str]) -> Config:
     """
     # pydantic and PyYAML cost a quarter of the start-up and are needed only here.
     from blocker.intake.config_calendars import Places
-    from blocker.intake.config_shape import TasksShape, validate
+    from blocker.intake.config_mistakes import validate
+    from blocker.intake.config_shape import TasksShape
     from blocker.intake.config_team import TeamBuilder
     from blocker.intake.yaml_text import read_yaml
 
@@ -81,7 +82,8 @@ def load(path: Path, environment: Mapping[str, str]) -> Config:
 
 
 def _root(text: YamlText, mistakes: Mistakes, path: Path) -> RootShape | None:
-    from blocker.intake.config_shape import RootShape, validate
+    from blocker.intake.config_mistakes import validate
+    from blocker.intake.config_shape import RootShape
 
     if text.value is None:
         mistakes.raise_if_any()
@@ -95,13 +97,8 @@ def _root(text: YamlText, mistakes: Mistakes, path: Path) -> RootShape | None:
 
 def _sections(text: YamlText, root: RootShape | None, mistakes: Mistakes) -> Any:
     """Each section that is there, checked by itself, so that all mistakes are found at once."""
-    from blocker.intake.config_shape import (
-        CalendarsShape,
-        MemberShape,
-        SprintsShape,
-        TeamShape,
-        validate,
-    )
+    from blocker.intake.config_mistakes import validate
+    from blocker.intake.config_shape import CalendarsShape, MemberShape, SprintsShape, TeamShape
     from blocker.intake.config_team import Sections
 
     value = text.value

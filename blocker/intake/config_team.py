@@ -14,6 +14,7 @@ from blocker.domain.member import BlockRules, CalendarRef, Member
 from blocker.domain.sprint import SprintCalendar
 from blocker.domain.team import Team
 from blocker.intake.config_calendars import Places, make_calendar, same_calendar
+from blocker.intake.config_mistakes import place_text
 from blocker.intake.config_rules import RuleMistake, merge_rules
 from blocker.intake.config_shape import (
     BlocksShape,
@@ -24,7 +25,6 @@ from blocker.intake.config_shape import (
     MemberShape,
     SprintsShape,
     TeamShape,
-    place_text,
 )
 from blocker.intake.config_values import make_id, public_holidays
 from blocker.intake.hours_text import make_week, union
