@@ -29,7 +29,7 @@ _PRIORITIES = {
     **{f"p{number}": number for number in (1, 2, 3, 4)},
     "highest": 1,
     "urgent": 1,
-    "high": 1,
+    "high": 2,
     "medium": 3,
     "low": 4,
     "lowest": 4,

@@ -27,7 +27,7 @@ def test_a_full_row(csv: Path, team: Team) -> None:
     table = read(csv, team, HEADER + row, known={"T-2": (), "T-3": ()})
     (task,) = table.rows
     assert (task.line, task.id, task.id_is_made, task.title) == (2, "T-1", False, "Write the brief")
-    assert (task.owner, task.estimate, task.priority) == ("ana", timedelta(minutes=90), 1)
+    assert (task.owner, task.estimate, task.priority) == ("ana", timedelta(minutes=90), 2)
     assert (task.due, task.not_before) == (SprintMoment(2, 2), DateMoment(date(2027, 1, 4)))
     assert task.after == (After("T-2", timedelta(days=2)), After("T-3"))
     assert (task.outcome, task.campaign, task.sprint) == ("leads", "Spring", SprintWord(27))
@@ -107,7 +107,7 @@ def test_header_alone_is_an_empty_table_and_said(csv: Path, team: Team) -> None:
     [
         ("1", 1),
         ("4", 4),
-        ("high", 1),
+        ("high", 2),
         ("Medium", 3),
         ("LOW", 4),
         ("Highest", 1),
