@@ -66,8 +66,8 @@ def show_booking(booking: Booking, out: Console) -> None:
         out.print(Text(legend, "dim"))
     for member in booking.members:
         _show_member(booking, member, out)
-    for note in (*booking.notes, *booking.errors):
-        out.print(Text(_plain(f"! {note}")))
+    for note in booking.notes:
+        out.print(_hanging("! ", Text(_plain(note)), "yellow"))
     out.print()
     good = booking.fits and not booking.errors and not booking.is_disturbed
     out.print(Text(wording.booking_sentence(booking), "bold green" if good else "bold red"))
@@ -201,8 +201,8 @@ def show_audit(report: AuditReport, team: Team, notes: Sequence[str], out: Conso
     out.print(_members(report, team))
     for audit in report.members:
         _show_findings(audit, team, out)
-    for note in (*notes, *report.errors):
-        out.print(Text(_plain(f"! {note}"), "yellow"))
+    for note in notes:
+        out.print(_hanging("! ", Text(_plain(note)), "yellow"))
     out.print()
     out.print(Text(wording.verdict(report), "bold green" if report.ok else "bold red"))
     open_ones = [audit for audit in report.members if not audit.ok]

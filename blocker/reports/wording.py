@@ -69,6 +69,8 @@ def _written(booking: Booking) -> str:
         return f"Rehearsal, nothing was written. Blocks: {details}, for {_people(people)}."
     if not changed:
         kept = booking.count(ChangeKind.KEEP)
+        if not kept:
+            return "Nothing was written."
         return f"Nothing had to be written: {counted(kept, 'block')} stood already."
     return f"Written for {_people(people)}. Blocks: {details}."
 
