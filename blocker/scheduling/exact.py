@@ -8,10 +8,10 @@ there.  A value that a real schedule reaches and that no relaxation beats is pro
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from math import floor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from blocker.scheduling.bounds import cannot_all_fit, fewest_blocks, most_preferred
 from blocker.scheduling.draft import (
@@ -26,19 +26,29 @@ from blocker.scheduling.draft import (
 )
 from blocker.scheduling.facts import Chunk, Facts
 
+if TYPE_CHECKING:
+    from blocker.scheduling.gap_model import GapModel
+
 _FOUND, _BETTER, _NONE, _UNKNOWN = "found", "better", "none", "unknown"
 """How a search ended: the best, an answer that a better one may exist of, no answer exists, none
 was found."""
 
 
-def search_once(model: Any, limit: float, in_turns: bool) -> tuple[Any, str]:
-    """One run of the solver within a deterministic limit, on one worker with a fixed seed."""
+def search_once(
+    model: Any, limit: float, *, in_turns: bool = False, is_linear: bool = False
+) -> tuple[Any, str]:
+    """One run of the solver within a deterministic limit, on one worker with a fixed seed.
+
+    `in_turns`: all its searches, local ones too, take turns.  `is_linear`: it leans more on the
+    linear relaxation.
+    """
     from ortools.sat.python import cp_model
 
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
     solver.parameters.interleave_search = in_turns
+    solver.parameters.linearization_level = 2 if is_linear else 1
     solver.parameters.max_deterministic_time = limit
     status = solver.solve(model)
     if status == cp_model.OPTIMAL:
@@ -50,7 +60,7 @@ def search_once(model: Any, limit: float, in_turns: bool) -> tuple[Any, str]:
 
 def solved(model: Any, limit: float) -> Any | None:
     """A solver with an answer to a model, the best one if the limit allows; None without any."""
-    solver, status = search_once(model, limit, True)
+    solver, status = search_once(model, limit, in_turns=True)
     return solver if status in (_FOUND, _BETTER) else None
 
 
@@ -74,6 +84,10 @@ class Limits:
     wish: float
     rounds: int
     pairs: int
+
+
+FILLINGS = 4
+"""How often the way by ever fuller answers is taken up again, from where it was left."""
 
 
 @dataclass
@@ -120,7 +134,8 @@ class Search:
         wished.append(_Wish("blocks", BLOCKS))
         if not blocks_proven:
             answer = _NONE if cannot_all_fit(facts) and not is_full else self._rounds(wished, True)
-            if answer == _NONE:
+            if answer == _NONE or (answer == _UNKNOWN and not is_full):
+                self.left = max(self.left, self.limits.total / 3)
                 wished = [_Wish(f"tasks{p}", tasks_place(p)) for p in PRIORITIES] + wished
                 answer = self._rounds(wished, False)
             is_proven = answer == _FOUND and all(w.is_proven for w in wished if w.name != "blocks")
@@ -160,10 +175,7 @@ class Search:
             if self._reaches(wished, all_booked):
                 return _FOUND
             if answer == _UNKNOWN:
-                if len(self.sharp) == len(self.facts.pieces) or self.left <= 0:
-                    return _UNKNOWN
-                self.sharp = set(range(len(self.facts.pieces)))
-                continue
+                return _UNKNOWN
             if self._lay_out(counts, held, all_booked):
                 self._reaches(wished, all_booked)
                 return _FOUND
@@ -222,6 +234,8 @@ class Search:
                 model.model.add(expr <= -fewest_blocks(self.facts))
             model.model.maximize(expr)
             solver, status = self._solve(model.model)
+            if status == _UNKNOWN and all_booked and not counts and self._fill_up(model):
+                solver, status = self._solve(model.model)
             if status == _NONE:
                 return (_NONE if not counts else answer), counts, held
             if status == _UNKNOWN:
@@ -239,23 +253,53 @@ class Search:
         """Plain search for a third of the limit, then all of the solver's searches in turns.
 
         The plain one is quicker where it ends, the other finds more in the same time where not.
-        Twice the limit again is spent where neither has an answer at all.
         """
-        solver, status = self._searched(model, self.limits.wish / 3, False)
+        solver, status = self._searched(model, self.limits.wish / 3)
         if status == _BETTER:
             hint_from(model, solver)
-        if status in (_BETTER, _UNKNOWN):
-            again, status_again = self._searched(model, self.limits.wish, True)
+            again, status_again = self._searched(model, self.limits.wish, in_turns=True)
             if status_again != _UNKNOWN:
                 solver, status = again, status_again
-        if status == _UNKNOWN:
-            solver, status = self._searched(model, 2 * self.limits.wish, True)
         return solver, _FOUND if status == _BETTER else status
 
-    def _searched(self, model: Any, limit: float, in_turns: bool) -> tuple[Any, str]:
+    def _fill_up(self, model: GapModel) -> bool:
+        """Hints a model with an answer that books everything, found by way of ever fuller ones.
+
+        Where next to no time is to spare, whole tasks leave the search nothing to climb; so they
+        may be booked in part here, and what counts is how much is booked in sum.
+        """
+        from blocker.scheduling.gap_model import GapModel
+
+        jobs = tuple(replace(job, is_whole=False) for job in self.facts.jobs)
+        loose = GapModel(replace(self.facts, jobs=jobs), self.sharp, all_booked=False)
+        loose.link()
+        loose.hint(self.best)
+        needed = sum(job.need for job in jobs)
+        booked = loose.time_booked()
+        loose.model.add(booked <= needed)
+        loose.model.maximize(booked)
+        for turn in range(FILLINGS):
+            solver, status = self._searched(
+                loose.model, 2 * self.limits.wish, in_turns=turn % 2 == 1, is_linear=turn % 2 == 0
+            )
+            if status not in (_FOUND, _BETTER):
+                return False
+            if round(solver.objective_value) == needed:
+                model.hint_like(loose, solver)
+                return True
+            if status == _FOUND:  # proven: not even in parts can everything be booked
+                return False
+            hint_from(loose.model, solver)
+        return False
+
+    def _searched(
+        self, model: Any, limit: float, *, in_turns: bool = False, is_linear: bool = False
+    ) -> tuple[Any, str]:
         if self.left <= 0:
             return None, _UNKNOWN
-        solver, status = search_once(model, min(limit, self.left), in_turns)
+        solver, status = search_once(
+            model, min(limit, self.left), in_turns=in_turns, is_linear=is_linear
+        )
         self.left -= solver.response_proto.deterministic_time
         return solver, status
 

@@ -477,6 +477,19 @@ class GapModel:
             done = sum(chunk[2] for chunk in schedule.get(job.index, ())) >= job.need
             model.add_hint(self.booked[job.index], done)
 
+    def hint_like(self, other: GapModel, solver: cp_model.CpSolver) -> None:
+        """Starts the search from a solution of a looser model of the same pairs."""
+        self._clear_hints()
+        for pair, steps in self.steps.items():
+            self.model.add_hint(steps, solver.value(other.steps[pair]))
+            self.model.add_hint(self.used[pair], solver.value(other.used[pair]))
+            if self.number[pair] is not self.used[pair]:
+                self.model.add_hint(self.number[pair], solver.value(other.number[pair]))
+
+    def time_booked(self) -> Linear:
+        """All booked time, in units."""
+        return sum(self._time(job) for job in self.facts.jobs)
+
     def _clear_hints(self) -> None:
         self.model.clear_hints()  # type: ignore[no-untyped-call]
 

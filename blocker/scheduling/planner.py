@@ -33,7 +33,7 @@ class Effort(StrEnum):
 _ROUNDS = {Effort.QUICK: 40, Effort.NORMAL: 150, Effort.THOROUGH: 1500}
 LIMITS = {
     Effort.QUICK: Limits(0.0, 0.0, 0, 0),
-    Effort.NORMAL: Limits(total=8.0, wish=0.9, rounds=5, pairs=6_000),
+    Effort.NORMAL: Limits(total=10.0, wish=0.9, rounds=5, pairs=6_000),
     Effort.THOROUGH: Limits(total=120.0, wish=20.0, rounds=8, pairs=20_000),
 }
 
