@@ -25,51 +25,10 @@ from blocker.scheduling.draft import (
     wishes,
 )
 from blocker.scheduling.facts import Chunk, Facts
+from blocker.scheduling.solver import BETTER, FOUND, NONE, UNKNOWN, hint_from, search_once
 
 if TYPE_CHECKING:
     from blocker.scheduling.gap_model import GapModel
-
-_FOUND, _BETTER, _NONE, _UNKNOWN = "found", "better", "none", "unknown"
-"""How a search ended: the best, an answer that a better one may exist of, no answer exists, none
-was found."""
-
-
-def search_once(
-    model: Any, limit: float, *, in_turns: bool = False, is_linear: bool = False
-) -> tuple[Any, str]:
-    """One run of the solver within a deterministic limit, on one worker with a fixed seed.
-
-    `in_turns`: all its searches, local ones too, take turns.  `is_linear`: it leans more on the
-    linear relaxation.
-    """
-    from ortools.sat.python import cp_model
-
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = 1
-    solver.parameters.interleave_search = in_turns
-    solver.parameters.linearization_level = 2 if is_linear else 1
-    solver.parameters.max_deterministic_time = limit
-    status = solver.solve(model)
-    if status == cp_model.OPTIMAL:
-        return solver, _FOUND
-    if status == cp_model.FEASIBLE:
-        return solver, _BETTER
-    return solver, _NONE if status == cp_model.INFEASIBLE else _UNKNOWN
-
-
-def solved(model: Any, limit: float) -> Any | None:
-    """A solver with an answer to a model, the best one if the limit allows; None without any."""
-    solver, status = search_once(model, limit, in_turns=True)
-    return solver if status in (_FOUND, _BETTER) else None
-
-
-def hint_from(model: Any, solver: Any) -> None:
-    """Starts a model's next search from the answer of the last."""
-    model.clear_hints()
-    for index in range(len(model.proto.variables)):
-        variable = model.get_int_var_from_proto_index(index)
-        model.add_hint(variable, solver.value(variable))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +65,14 @@ class _Wish:
     place: int
     """Where it stands in the tuple of `wishes`; for tasks the first of two."""
     bound: int | None = None
+    value: int | None = None
+    """What the last round held it at; bounds of later wishes hold for that alone."""
     is_proven: bool = False
+
+
+def _wished(has_margin: bool) -> list[_Wish]:
+    margin = [_Wish("margin", MARGIN)] if has_margin else []
+    return [*margin, _Wish("blocks", BLOCKS)]
 
 
 @dataclass
@@ -124,43 +90,59 @@ class Search:
         self.value = wishes(self.facts, self.best)
 
     def run(self) -> Outcome:
+        """The search itself: tasks, margins and blocks together, then preferred hours."""
         facts = self.facts
         jobs = len(facts.jobs)
-        is_full = tasks_booked(self.value) == jobs
         has_margin = any(job.soft_due is not None for job in facts.jobs)
-        is_proven = is_full and (not has_margin or self.value[MARGIN] == jobs)
-        blocks_proven = is_full and is_proven and -self.value[BLOCKS] == fewest_blocks(facts)
-        wished = [_Wish("margin", MARGIN)] if has_margin else []
-        wished.append(_Wish("blocks", BLOCKS))
-        if not blocks_proven:
-            answer = _NONE if cannot_all_fit(facts) and not is_full else self._rounds(wished, True)
-            if answer == _NONE or (answer == _UNKNOWN and not is_full):
-                self.left = max(self.left, self.limits.total / 3)
-                wished = [_Wish(f"tasks{p}", tasks_place(p)) for p in PRIORITIES] + wished
-                answer = self._rounds(wished, False)
-            is_proven = answer == _FOUND and all(w.is_proven for w in wished if w.name != "blocks")
-            blocks_proven = answer == _FOUND and all(w.is_proven for w in wished)
-        is_full = tasks_booked(self.value) == jobs
-        if is_full and not has_margin:
-            is_proven = True
-        preferred = self._prefer(wished, is_full)
-        self._avoid(is_full)
-        first = next((w for w in wished if not w.is_proven and w.name != "blocks"), None)
-        place = first.place if first else 0
-        bound = first.bound if first and first.bound is not None else self.value[place]
-        least = fewest_blocks(facts) if is_full else 0
-        blocks = wished[-1]
-        if blocks.bound is not None:
-            least = max(least, -blocks.bound)
-        count = -self.value[BLOCKS]
-        if is_proven and is_full and count == least:
-            blocks_proven = True
+        is_proven = self._is_full() and self.value[MARGIN] == jobs
+        wished: list[_Wish] = []
+        if not (is_proven and -self.value[BLOCKS] == fewest_blocks(facts)):
+            wished, answer = self._first_wishes(has_margin)
+            proofs = [wish.is_proven and answer == FOUND for wish in wished]
+            is_proven = all(proofs[:-1]) and (proofs[-1] or bool(proofs[:-1]))
+            if self._is_full() and (not has_margin or self.value[MARGIN] == jobs):
+                is_proven = True
+        preferred = self._prefer(self._is_full())
+        if self.value[AVOIDED]:
+            self._improve("avoided", self._is_full())
         return Outcome(
             self.best,
-            (self.value[place], bound, is_proven),
-            (count, min(count, least), is_proven and blocks_proven),
+            self._tasks_proof(wished, is_proven),
+            self._blocks_proof(wished, is_proven),
             preferred,
         )
+
+    def _is_full(self) -> bool:
+        return tasks_booked(self.value) == len(self.facts.jobs)
+
+    def _first_wishes(self, has_margin: bool) -> tuple[list[_Wish], str]:
+        """All tasks booked if that can be; else as many as possible, priority by priority."""
+        answer = NONE
+        wished = _wished(has_margin)
+        if self._is_full() or not cannot_all_fit(self.facts):
+            answer = self._rounds(wished, True)
+        if answer == NONE or (answer == UNKNOWN and not self._is_full()):
+            self.left = max(self.left, self.limits.total / 3)
+            wished = [_Wish(f"tasks{p}", tasks_place(p)) for p in PRIORITIES] + _wished(has_margin)
+            answer = self._rounds(wished, False)
+        return wished, answer
+
+    def _tasks_proof(self, wished: list[_Wish], is_proven: bool) -> tuple[int, int, bool]:
+        """The first of the wishes about tasks that is not proven, with its bound."""
+        open_wish = next((w for w in wished if not w.is_proven and w.name != "blocks"), None)
+        if is_proven or open_wish is None:
+            booked = tasks_booked(self.value)
+            return booked, booked if is_proven else len(self.facts.jobs), is_proven
+        have = self._have(open_wish)
+        return have, have if open_wish.bound is None else open_wish.bound, False
+
+    def _blocks_proof(self, wished: list[_Wish], is_proven: bool) -> tuple[int, int, bool]:
+        count = -self.value[BLOCKS]
+        least = fewest_blocks(self.facts) if self._is_full() else 0
+        blocks = wished[-1] if wished else None
+        if blocks is not None and blocks.bound is not None and is_proven:
+            least = max(least, -blocks.bound)
+        return count, min(count, least), is_proven and count <= least
 
     # --- rounds --------------------------------------------------------------------------------
 
@@ -170,24 +152,24 @@ class Search:
             if turn == self.limits.rounds:
                 self.sharp = set(range(len(self.facts.pieces)))
             answer, counts, held = self._levels(wished, all_booked)
-            if answer == _NONE:
-                return _NONE
+            if answer == NONE:
+                return NONE
             if self._reaches(wished, all_booked):
-                return _FOUND
-            if answer == _UNKNOWN:
-                return _UNKNOWN
+                return FOUND
+            if answer == UNKNOWN:
+                return UNKNOWN
             if self._lay_out(counts, held, all_booked):
                 self._reaches(wished, all_booked)
-                return _FOUND
+                return FOUND
             blamed = self._blamed(counts)
             if blamed <= self.sharp:
                 if len(self.sharp) == len(self.facts.pieces):
-                    return _UNKNOWN
+                    return UNKNOWN
                 blamed = set(range(len(self.facts.pieces)))
             self.sharp |= blamed
             for wish in wished:
                 wish.is_proven = False
-        return _UNKNOWN
+        return UNKNOWN
 
     def _reaches(self, wished: list[_Wish], all_booked: bool) -> bool:
         """Whether the best schedule has what the relaxation says nobody beats."""
@@ -217,13 +199,13 @@ class Search:
         model = GapModel(self.facts, self.sharp, all_booked)
         model.link()
         model.hint(self.best)
-        answer = _UNKNOWN
+        answer = UNKNOWN
         counts: dict[tuple[int, int], int] = {}
         held: dict[str, Any] = {}
         exprs = {"margin": model.margin_wish, "blocks": model.blocks_wish}
         for priority in PRIORITIES:
             exprs[f"tasks{priority}"] = partial(model.tasks_wish, priority)
-        for wish in wished:
+        for number, wish in enumerate(wished):
             expr = exprs[wish.name]()
             if isinstance(expr, int):
                 wish.bound = expr
@@ -234,16 +216,20 @@ class Search:
                 model.model.add(expr <= -fewest_blocks(self.facts))
             model.model.maximize(expr)
             solver, status = self._solve(model.model)
-            if status == _UNKNOWN and all_booked and not counts and self._fill_up(model):
+            if status == UNKNOWN and all_booked and not counts and self._fill_up(model):
                 solver, status = self._solve(model.model)
-            if status == _NONE:
-                return (_NONE if not counts else answer), counts, held
-            if status == _UNKNOWN:
-                return _UNKNOWN, counts, held
-            answer = _FOUND
+            if status == NONE:
+                return (NONE if not counts else answer), counts, held
+            if status == UNKNOWN:
+                return UNKNOWN, counts, held
+            answer = FOUND
             value = round(solver.objective_value)
             bound = floor(solver.best_objective_bound + 1e-6)
             wish.bound = bound if wish.bound is None else min(bound, wish.bound)
+            if value != wish.value:
+                wish.value = value
+                for later in wished[number + 1 :]:
+                    later.bound = None
             counts, held = model.counts_in(solver), model.held_in(solver)
             model.model.add(expr >= value)
             hint_from(model.model, solver)
@@ -255,12 +241,12 @@ class Search:
         The plain one is quicker where it ends, the other finds more in the same time where not.
         """
         solver, status = self._searched(model, self.limits.wish / 3)
-        if status == _BETTER:
+        if status == BETTER:
             hint_from(model, solver)
             again, status_again = self._searched(model, self.limits.wish, in_turns=True)
-            if status_again != _UNKNOWN:
+            if status_again != UNKNOWN:
                 solver, status = again, status_again
-        return solver, _FOUND if status == _BETTER else status
+        return solver, FOUND if status == BETTER else status
 
     def _fill_up(self, model: GapModel) -> bool:
         """Hints a model with an answer that books everything, found by way of ever fuller ones.
@@ -282,12 +268,12 @@ class Search:
             solver, status = self._searched(
                 loose.model, 2 * self.limits.wish, in_turns=turn % 2 == 1, is_linear=turn % 2 == 0
             )
-            if status not in (_FOUND, _BETTER):
+            if status not in (FOUND, BETTER):
                 return False
             if round(solver.objective_value) == needed:
                 model.hint_like(loose, solver)
                 return True
-            if status == _FOUND:  # proven: not even in parts can everything be booked
+            if status == FOUND:  # proven: not even in parts can everything be booked
                 return False
             hint_from(loose.model, solver)
         return False
@@ -296,7 +282,7 @@ class Search:
         self, model: Any, limit: float, *, in_turns: bool = False, is_linear: bool = False
     ) -> tuple[Any, str]:
         if self.left <= 0:
-            return None, _UNKNOWN
+            return None, UNKNOWN
         solver, status = search_once(
             model, min(limit, self.left), in_turns=in_turns, is_linear=is_linear
         )
@@ -319,7 +305,7 @@ class Search:
         if not isinstance(wish, int):
             model.model.maximize(wish)
         solver, status = self._solve(model.model)
-        if status != _FOUND:
+        if status != FOUND:
             return False
         self._offer(model.schedule_in(solver))
         return True
@@ -349,7 +335,7 @@ class Search:
 
     # --- what comes after the blocks -----------------------------------------------------------
 
-    def _prefer(self, wished: list[_Wish], is_full: bool) -> tuple[int, int, bool]:
+    def _prefer(self, is_full: bool) -> tuple[int, int, bool]:
         """The third wish, everything before it kept as it is."""
         facts = self.facts
         have = self.value[PREFERRED]
@@ -366,10 +352,6 @@ class Search:
         if bound is None:
             bound = sum(job.need for job in facts.jobs)
         return have, max(have, bound), have >= bound
-
-    def _avoid(self, is_full: bool) -> None:
-        if self.value[AVOIDED]:
-            self._improve("avoided", is_full)
 
     def _improve(self, name: str, is_full: bool) -> int | None:
         """Maximises one late wish with all earlier ones held; returns its bound or None."""
@@ -391,7 +373,7 @@ class Search:
         wish = model.preferred_wish() if name == "preferred" else model.avoided_wish()
         model.model.maximize(wish)
         solver, status = self._solve(model.model)
-        if status != _FOUND:
+        if status != FOUND:
             return None
         bound: int = floor(solver.best_objective_bound + 1e-6)
         counts, held = model.counts_in(solver), model.held_in(solver)

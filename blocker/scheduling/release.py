@@ -8,6 +8,7 @@ from blocker.scheduling.facts import Facts, Schedule
 from blocker.scheduling.planner import LIMITS, Answer, Effort, Group, solve
 from blocker.scheduling.problem import Problem, Standing
 from blocker.scheduling.reading import facts_of
+from blocker.scheduling.solver import solved
 
 
 def with_released(problem: Problem, group: Group, answer: Answer, effort: Effort) -> Answer:
@@ -96,7 +97,6 @@ def _most_kept(
     facts: Facts, movable: dict[str, Standing], start: Schedule, limit: float
 ) -> Schedule | None:
     """A schedule of everything with as many blocks as possible in their old places."""
-    from blocker.scheduling.exact import solved
     from blocker.scheduling.gap_model import GapModel
 
     model = GapModel(facts, range(len(facts.pieces)), all_booked=True)
