@@ -45,6 +45,9 @@ class Limits:
     pairs: int
 
 
+LATE_SHARE = 0.4
+"""The share of a wish's limit that preferred and avoided hours get."""
+
 FILLINGS = 4
 """How often the way by ever fuller answers is taken up again, from where it was left."""
 
@@ -235,15 +238,15 @@ class Search:
             hint_from(model.model, solver)
         return answer, counts, held
 
-    def _solve(self, model: Any) -> tuple[Any, str]:
+    def _solve(self, model: Any, share: float = 1.0) -> tuple[Any, str]:
         """Plain search for a third of the limit, then all of the solver's searches in turns.
 
         The plain one is quicker where it ends, the other finds more in the same time where not.
         """
-        solver, status = self._searched(model, self.limits.wish / 3)
+        solver, status = self._searched(model, share * self.limits.wish / 3)
         if status == BETTER:
             hint_from(model, solver)
-            again, status_again = self._searched(model, self.limits.wish, in_turns=True)
+            again, status_again = self._searched(model, share * self.limits.wish, in_turns=True)
             if status_again != UNKNOWN:
                 solver, status = again, status_again
         return solver, FOUND if status == BETTER else status
@@ -372,7 +375,7 @@ class Search:
             model.model.add(model.preferred_wish() >= self.value[PREFERRED])
         wish = model.preferred_wish() if name == "preferred" else model.avoided_wish()
         model.model.maximize(wish)
-        solver, status = self._solve(model.model)
+        solver, status = self._solve(model.model, LATE_SHARE)
         if status != FOUND:
             return None
         bound: int = floor(solver.best_objective_bound + 1e-6)

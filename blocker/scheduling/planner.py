@@ -1,67 +1,21 @@
-"""The best plan for a problem: quick where bounds prove it, searched where they do not."""
+"""The best plan for a problem, as one plan for each member."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
-from enum import StrEnum
 
 from blocker.domain.interval import Interval
 from blocker.domain.plan import Certificate, MemberPlan, Placement, Reason, Unbooked
-from blocker.scheduling.bounds import fewest_blocks
 from blocker.scheduling.certificate import rivals, shortage_of
-from blocker.scheduling.draft import BLOCKS, MARGIN, tasks_booked, wishes
-from blocker.scheduling.exact import Limits, Outcome, Search
-from blocker.scheduling.facts import Facts, Job, Schedule
-from blocker.scheduling.greedy import is_perfect, quick_plan
-from blocker.scheduling.problem import Desk, Problem, Standing, Work
-from blocker.scheduling.reading import facts_of, usable_by_week
-from blocker.scheduling.remainders import with_remainders
+from blocker.scheduling.facts import Job
+from blocker.scheduling.problem import Problem, Standing, Work
+from blocker.scheduling.reading import usable_by_week
+from blocker.scheduling.release import with_released
+from blocker.scheduling.remainders import short_remainders, with_remainders
+from blocker.scheduling.solving import Answer, Effort, Group, groups, solve
 
-WISHES = ("tasks", "blocks", "preferred")
-
-
-class Effort(StrEnum):
-    """How hard the planner tries; limits count work, not time, so answers never depend on speed."""
-
-    QUICK = "quick"
-    NORMAL = "normal"
-    THOROUGH = "thorough"
-
-
-_ROUNDS = {Effort.QUICK: 40, Effort.NORMAL: 150, Effort.THOROUGH: 1500}
-LIMITS = {
-    Effort.QUICK: Limits(0.0, 0.0, 0, 0),
-    Effort.NORMAL: Limits(total=10.0, wish=0.9, rounds=5, pairs=6_000),
-    Effort.THOROUGH: Limits(total=120.0, wish=20.0, rounds=8, pairs=20_000),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Members joined by tasks that wait for each other, and all their works, sorted by id."""
-
-    desks: tuple[Desk, ...]
-    works: tuple[Work, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A group's schedule in the facts it was found for, and what is proven of it."""
-
-    facts: Facts
-    schedule: Schedule
-    proven: tuple[str, ...]
-    gap: float
-    released: frozenset[str] = frozenset()
-
-    def lacking(self) -> list[Job]:
-        """Jobs without all their time."""
-        return [job for job in self.facts.jobs if self.time(job) < job.need]
-
-    def time(self, job: Job) -> int:
-        return sum(length for _, _, length in self.schedule.get(job.index, ()))
+__all__ = ["Effort", "plan"]
 
 
 def plan(problem: Problem, *, effort: Effort | str = Effort.NORMAL) -> tuple[MemberPlan, ...]:
@@ -69,8 +23,6 @@ def plan(problem: Problem, *, effort: Effort | str = Effort.NORMAL) -> tuple[Mem
 
     The same problem in any order of rows gives the same plan on every machine.
     """
-    from blocker.scheduling.release import with_released
-
     effort = Effort(effort)
     plans: dict[str, MemberPlan] = {}
     for group in groups(problem):
@@ -79,87 +31,9 @@ def plan(problem: Problem, *, effort: Effort | str = Effort.NORMAL) -> tuple[Mem
             answer = with_released(problem, group, answer, effort)
         for member_plan in _member_plans(problem, group, answer):
             plans[member_plan.member] = member_plan
-    return with_remainders(problem, tuple(plans[desk.member] for desk in problem.desks), effort)
-
-
-def groups(problem: Problem) -> list[Group]:
-    """Members joined by dependencies between works, the others each alone."""
-    owner = {work.task: work.member for work in problem.works}
-    root = {desk.member: desk.member for desk in problem.desks}
-
-    def find(member: str) -> str:
-        while root[member] != member:
-            member = root[member]
-        return member
-
-    for work in problem.works:
-        for wait in work.after:
-            if wait.ready is None and wait.task in owner:
-                a, b = sorted((find(work.member), find(owner[wait.task])))
-                root[b] = a
-    desks: dict[str, list[Desk]] = {}
-    for desk in sorted(problem.desks, key=lambda desk: desk.member):
-        desks.setdefault(find(desk.member), []).append(_sorted(desk))
-    works: dict[str, list[Work]] = {head: [] for head in desks}
-    for work in sorted(problem.works, key=lambda work: work.task):
-        works[find(work.member)].append(work)
-    return [Group(tuple(desks[head]), tuple(works[head])) for head in sorted(desks)]
-
-
-def _sorted(desk: Desk) -> Desk:
-    standing = sorted(desk.standing, key=lambda block: (block.interval, block.task, block.key))
-    return replace(desk, busy=tuple(sorted(desk.busy)), standing=tuple(standing))
-
-
-def solve(
-    problem: Problem, group: Group, effort: Effort, released: frozenset[str] = frozenset()
-) -> Answer:
-    """The best schedule for one group with these standing blocks out of the way."""
-    return solve_facts(facts_of(problem, group.desks, group.works, released), effort, released)
-
-
-def solve_facts(facts: Facts, effort: Effort, released: frozenset[str] = frozenset()) -> Answer:
-    """The best schedule for a group's facts: first quick, then searched where nothing proves it."""
-    if not facts.jobs:
-        return Answer(facts, {}, WISHES, 0.0, released)
-    draft = quick_plan(facts, _rounds(facts, effort))
-    if is_perfect(draft):
-        return Answer(facts, draft.chunks, WISHES, 0.0, released)
-    limits = LIMITS[effort]
-    pairs = sum(len(job.options) for job in facts.jobs)
-    if not 0 < pairs <= limits.pairs:
-        return _unsearched(facts, draft.chunks, released)
-    outcome = Search(facts, dict(draft.chunks), limits).run()
-    packed = quick_plan(facts, min(3 * len(facts.jobs), 90), start=outcome.schedule)
-    return Answer(facts, packed.chunks, *_proof(outcome), released)
-
-
-def _rounds(facts: Facts, effort: Effort) -> int:
-    """Fewer repairs where each costs more."""
-    return max(2, min(_ROUNDS[effort], 3000 // (len(facts.jobs) + 1)))
-
-
-def _unsearched(facts: Facts, schedule: Schedule, released: frozenset[str]) -> Answer:
-    value = wishes(facts, schedule)
-    jobs = len(facts.jobs)
-    if tasks_booked(value) == jobs and value[MARGIN] == jobs:
-        count, least = -value[BLOCKS], fewest_blocks(facts)
-        if count > least:
-            return Answer(facts, schedule, ("tasks",), (count - least) / max(1, count), released)
-        return Answer(facts, schedule, WISHES[:2], 0.0, released)
-    booked = tasks_booked(value)
-    return Answer(facts, schedule, (), (jobs - booked) / max(1, booked), released)
-
-
-def _proof(outcome: Outcome) -> tuple[tuple[str, ...], float]:
-    proven: list[str] = []
-    for name, (value, bound, is_proven) in zip(
-        WISHES, (outcome.tasks, outcome.blocks, outcome.preferred), strict=True
-    ):
-        if not is_proven:
-            return tuple(proven), abs(bound - value) / max(1, abs(value))
-        proven.append(name)
-    return tuple(proven), 0.0
+    found = tuple(plans[desk.member] for desk in problem.desks)
+    rest = short_remainders(problem, found)
+    return found if rest is None else with_remainders(found, plan(rest, effort=effort))
 
 
 # --- from a group's answer to members' plans ---------------------------------------------------

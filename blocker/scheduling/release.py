@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from blocker.scheduling.facts import Facts, Schedule
-from blocker.scheduling.planner import LIMITS, Answer, Effort, Group, solve
 from blocker.scheduling.problem import Problem, Standing
 from blocker.scheduling.reading import facts_of
 from blocker.scheduling.solver import solved
+from blocker.scheduling.solving import LIMITS, Answer, Effort, Group, solve
 
 
 def with_released(problem: Problem, group: Group, answer: Answer, effort: Effort) -> Answer:

@@ -11,10 +11,8 @@ from blocker.scheduling.problem import Problem, Standing, Work
 _ZERO = timedelta()
 
 
-def with_remainders(
-    problem: Problem, plans: tuple[MemberPlan, ...], effort: str
-) -> tuple[MemberPlan, ...]:
-    """Books what a task still needs once that is under its shortest block.
+def short_remainders(problem: Problem, plans: tuple[MemberPlan, ...]) -> Problem | None:
+    """The question that is left once `plans` stand: short remainders alone; None without any.
 
     A task with standing minutes may get a part of what it lacks.  When the rest is shorter than a
     block may be, it is one block of that; the next run would book it, so this one does.
@@ -25,9 +23,7 @@ def with_remainders(
         if short
     ]
     if not works:
-        return plans
-    from blocker.scheduling.planner import plan
-
+        return None
     desks = tuple(
         replace(
             desk,
@@ -41,11 +37,14 @@ def with_remainders(
         )
         for desk, own in zip(problem.desks, plans, strict=True)
     )
-    rest = replace(problem, desks=desks, works=tuple(works), may_release=False)
-    return tuple(
-        _joined(first, second)
-        for first, second in zip(plans, plan(rest, effort=effort), strict=True)
-    )
+    return replace(problem, desks=desks, works=tuple(works), may_release=False)
+
+
+def with_remainders(
+    first: tuple[MemberPlan, ...], second: tuple[MemberPlan, ...]
+) -> tuple[MemberPlan, ...]:
+    """The plans with the remainders that a second round could book."""
+    return tuple(_joined(one, other) for one, other in zip(first, second, strict=True))
 
 
 def _short(problem: Problem, plans: tuple[MemberPlan, ...], work: Work) -> timedelta:

@@ -12,7 +12,7 @@ from tests.scheduling.test_hidden_plans import KINDS
 from tests.scheduling.worlds import shuffled, world
 
 
-@pytest.mark.parametrize("name", ["medium", "closed", "linked team", "lunch", "preference"])
+@pytest.mark.parametrize("name", ["medium", "closed", "linked team", "lunch", "no rest"])
 def test_the_order_of_rows_changes_nothing(name: str) -> None:
     question = world(KINDS[name], 7).problem
     first = {each.member: each for each in plan(question)}

@@ -90,7 +90,7 @@ def half_booked(seed: int) -> Problem:
     )
 
 
-@pytest.mark.parametrize("seed", [0, 4, 6, 12, 14, 16, 18, 26, 37, 47])
+@pytest.mark.parametrize("seed", [0, 4, 12, 14, 16, 18, 26, 47])
 def test_as_few_blocks_as_possible_move(seed: int) -> None:
     question = half_booked(seed)
     (found,) = plan(question)

@@ -196,7 +196,7 @@ def test_usable_leaves_out_scraps_and_knows_the_day_limit() -> None:
 
 
 def test_too_many_tasks_give_a_plain_answer() -> None:
-    works = [work(f"t{k:03}", 60 + k % 5 * 15, 1 + k % 4) for k in range(300)]
+    works = [work(f"t{k:03}", 60 + k % 5 * 15, 1 + k % 4) for k in range(120)]
     (found,) = solved(problem(desk(), works))
     assert sum(p.interval.minutes for p in found.new) > 30 * 60
-    assert len(found.unbooked) > 200
+    assert len(found.unbooked) > 50
