@@ -52,23 +52,6 @@ def cannot_all_fit(facts: Facts, most_windows: int = 4000) -> bool:
     return False
 
 
-def alone(facts: Facts, job: Job) -> int:
-    """The most that one job could be given if no other job were there: a bound."""
-    days: dict[tuple[int, int], int] = {}
-    for option in job.options:
-        piece = facts.pieces[option.piece]
-        held = fill(option.end - option.start, job.shortest, job.longest, piece.rest, piece.step)
-        key = (piece.week, piece.day)
-        days[key] = days.get(key, 0) + held
-    weeks: dict[int, int] = {}
-    for (week, day), held in days.items():
-        room = facts.day_room.get((job.desk, day), held)
-        weeks[week] = weeks.get(week, 0) + min(held, room)
-    return sum(
-        min(held, facts.week_room.get((job.desk, week), held)) for week, held in weeks.items()
-    )
-
-
 def preferred_in(piece: Piece, longest: int) -> int:
     """The most preferred time that blocks of one piece can cover.
 
