@@ -11,7 +11,7 @@ from blocker.domain.block import TimeBlock
 def check_reads_back(content: bytes, blocks: Iterable[TimeBlock]) -> None:
     """Raises AssertionError unless `icalendar` sees each block at its instants.
 
-    A file that goes to other programs is checked before it leaves; a difference is a defect of ours.
+    A file for other programs is checked before it leaves; a difference is a defect of ours.
     """
     from icalendar import Calendar
 

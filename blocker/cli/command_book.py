@@ -59,8 +59,11 @@ def command(
         if not asks or not _writes(booking):
             return True
         asked = True
-        _show(booking, "table")
-        return click.confirm("Write this into the calendars?", default=True, err=True)
+        from blocker.reports.as_table import console, show_booking
+        from blocker.reports.wording import question
+
+        show_booking(booking, console(), is_question=True)
+        return click.confirm(question(booking), default=True, err=True)
 
     request = Request(file, sprint, members, dry_run, prune, anew)
     with progress() as tell:

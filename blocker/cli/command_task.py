@@ -26,13 +26,13 @@ def list_tasks(
     from blocker.commands.tasks import list_tasks as listing
 
     workspace = given.workspace()
-    tasks = listing(workspace, sprint, members, backlog=backlog)
+    found = listing(workspace, sprint, members, backlog=backlog)
     if form == "json":
         from blocker.reports.as_json import tasks_json, to_text
 
-        click.echo(to_text(tasks_json(tasks, workspace.team)))
+        click.echo(to_text(tasks_json(found.tasks, workspace.team)))
     else:
         from blocker.reports.as_table import console, show_tasks
 
-        show_tasks(tasks, workspace.team, console())
+        show_tasks(found.sprint, found.state, found.tasks, workspace.team, console())
     return exits.DONE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from blocker.auditing.audit import Question
 from blocker.auditing.audit import audit as hold_against
 from blocker.commands.book import predecessors, promises_in
 from blocker.commands.choosing import choose_members, choose_sprint
-from blocker.commands.reading import read_all, window_for
+from blocker.commands.reading import Tell, read_all, silent, window_for
 from blocker.commands.take_in import take_in
 from blocker.domain.finding import AuditReport
 from blocker.domain.sprint import SprintState
@@ -31,7 +30,7 @@ def audit(
     file: Path | None = None,
     sprint_word: str | None = None,
     named: tuple[str, ...] = (),
-    tell: Callable[[str], None] = lambda _: None,
+    tell: Tell = silent,
 ) -> Audited:
     """Audit a sprint against the store's tasks, or against those of a file alone.
 
@@ -63,10 +62,9 @@ def audit(
     wanted = {member.id for member in picked}
     wanted |= {one.task.owner for one in elsewhere if one.task.is_owed}
     wanted |= {promises[name].task.owner for name in awaited if name in promises}
-    tell("reading calendars")
     readers = [member for member in workspace.team.members if member.id in wanted]
     window = window_for(sprint.interval, *(one.sprint for one in elsewhere))
-    calendars = read_all(workspace, readers, window)
+    calendars = read_all(workspace, readers, window, tell)
     question = Question(
         workspace.now,
         sprint,

@@ -11,7 +11,7 @@ from blocker.auditing.evidence import Promise
 from blocker.commands.choosing import choose_members, choose_sprint, sprint_numbered
 from blocker.commands.planning import Planned, plan_team
 from blocker.commands.promises import promise_of, said_of
-from blocker.commands.reading import MemberCalendars, read_all, window_for
+from blocker.commands.reading import MemberCalendars, Tell, read_all, silent, window_for
 from blocker.commands.saying import booking_of, landed_on
 from blocker.commands.standing import Scene, Stand, sort_out
 from blocker.commands.steps import changes_for
@@ -41,15 +41,12 @@ class Request:
 Confirm = Callable[[Booking], bool]
 """Shows what will be done and says whether to do it."""
 
-Tell = Callable[[str], None]
-"""Hears what is being done right now."""
-
 
 def book(
     workspace: Workspace,
     request: Request,
     confirm: Confirm = lambda _: True,
-    tell: Tell = lambda _: None,
+    tell: Tell = silent,
 ) -> Booking:
     """Import, read, plan, write, read back.
 
@@ -61,7 +58,7 @@ def book(
         booking = case.booking(request.dry_run)
         if request.dry_run or not confirm(booking):
             return replace(booking, dry_run=True)
-        tell("writing blocks")
+        tell("writing blocks", 0.9)
         return _write(workspace, store, case, booking)
 
 
@@ -103,7 +100,6 @@ def _prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) -
     )
     taken = None
     if request.file is not None:
-        tell(f"reading {request.file}")
         taken = take_in(workspace, request.file, known, states, sprint, prune=request.prune)
     stored = taken.tasks if taken else known
     tasks, notes = _of_the_team(workspace, stored)
@@ -111,9 +107,8 @@ def _prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) -
     involved = _involved(workspace, picked, promises)
     elsewhere, never = predecessors(workspace, tasks, promises, sprint)
     readers = _owners(workspace, involved, elsewhere)
-    tell("reading calendars")
     window = window_for(sprint.interval, *(promise.sprint for promise in elsewhere))
-    calendars = read_all(workspace, readers, window)
+    calendars = read_all(workspace, readers, window, tell, until=0.5)
     _refuse_broken(store, calendars.values(), anew=request.anew)
     with store.transaction():
         settle_doubts(store, calendars)
@@ -133,7 +128,7 @@ def _prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) -
     scene = Scene(
         workspace.team, sprint, state, workspace.now, promises, tasks, store.receipts(), ready
     )
-    tell("planning")
+    tell("planning", 0.5)
     stands = {
         member.id: sort_out(scene, whole[member.id]) for member in involved if member.id in whole
     }

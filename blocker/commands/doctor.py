@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import TZPATH, ZoneInfo
 
 from blocker.calendars.ics_file import CalendarCheck, check
+from blocker.commands.reading import Tell, silent
 from blocker.domain.errors import CalendarUnreadable, Unreachable
 from blocker.domain.interval import Interval
 from blocker.domain.member import CalendarRef, Member
@@ -37,15 +38,15 @@ class Check:
     text: str
 
 
-def examine(workspace: Workspace, tell: Callable[[str], None] = lambda _: None) -> list[Check]:
+def examine(workspace: Workspace, tell: Tell = silent) -> list[Check]:
     """Look at config, time zone data, each member's calendars and the store.  Writes nothing."""
     team = workspace.team
     members = f"{len(team.members)} members, {len({one.zone.key for one in team.members})} zones"
     checks = [Check(Health.GOOD, "config", f"{workspace.config.path}: {members}")]
     checks += [Check(Health.WARNING, "config", one) for one in workspace.config.warnings]
     checks.append(zone_data(workspace))
-    for member in team.members:
-        tell(f"reading the calendars of {member.name}")
+    for k, member in enumerate(team.members):
+        tell(f"reading the calendars of {member.name}", k / len(team.members))
         checks += _calendars(workspace, member)
     checks.append(_store(workspace))
     return checks

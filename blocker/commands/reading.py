@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from blocker.auditing.evidence import LOOK_AROUND, CalendarsRead
@@ -75,11 +75,31 @@ def read_calendars(workspace: Workspace, member: Member, window: Interval) -> Me
     return MemberCalendars(read, writable, in_blocks, tuple(unreachable), tuple(mistakes))
 
 
+Tell = Callable[[str, float], None]
+"""Hears what is being done right now, and what share of the job, 0 to 1, is behind us."""
+
+
+def silent(_words: str, _share: float) -> None:
+    """Tells nobody."""
+
+
 def read_all(
-    workspace: Workspace, members: Iterable[Member], window: Interval
+    workspace: Workspace,
+    members: Sequence[Member],
+    window: Interval,
+    tell: Tell = silent,
+    *,
+    until: float = 1.0,
 ) -> dict[str, MemberCalendars]:
-    """The calendars of several members, by member id, in the order given."""
-    return {member.id: read_calendars(workspace, member, window) for member in members}
+    """The calendars of several members, by member id, in the order given.
+
+    `until` is the share of the job that is behind us when all are read.
+    """
+    found = {}
+    for k, member in enumerate(members):
+        tell(f"reading the calendars of {member.name}", until * k / len(members))
+        found[member.id] = read_calendars(workspace, member, window)
+    return found
 
 
 def _without_place(mistake: Mistake) -> str:

@@ -83,6 +83,11 @@ def sort_out(scene: Scene, calendars: MemberCalendars) -> Stand:
     rest = _without(events, stale)
     evidence = _evidence(scene, calendars, rest, own)
     wrong = _wrong(scene, calendars, evidence, ours)
+    wrong += [
+        event
+        for event in evidence.copies
+        if _key(event) in ours and event.interval.start >= scene.now
+    ]
     excess = (
         []
         if scene.state is SprintState.ACCEPTED

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import count, islice
 
 from blocker.commands.planning import key_of
 from blocker.commands.standing import Kept, Scene, Stand
@@ -31,11 +32,13 @@ def changes_for(scene: Scene, stand: Stand, plan: MemberPlan) -> tuple[Change, .
     for one in staying:
         kept[one.task].append(one)
     replaced = {event.uid: event for event in leaving}
+    occupied = {event.uid for event in stand.calendars.in_blocks} - set(replaced)
     changes = []
     for name in scene.promises:
         if name in new or name in kept:
             task = scene.tasks[name]
-            changes += _of_task(scene, member, task, kept[name], sorted(new[name]), replaced)
+            times = sorted(new[name])
+            changes += _of_task(scene, member, task, kept[name], times, replaced, occupied)
     changes += [_removal(scene, member, event) for event in replaced.values()]
     return tuple(sorted(changes, key=lambda one: (one.block.interval, one.block.uid)))
 
@@ -47,12 +50,18 @@ def _of_task(
     kept: Sequence[Kept],
     new: Sequence[Interval],
     replaced: dict[str, Event],
+    occupied: Collection[str],
 ) -> list[Change]:
-    """Kept blocks keep their number, new ones take the smallest that is free (contract, 4)."""
+    """Kept blocks keep their number, new ones take the smallest that is free (contract, 4).
+
+    A number is not free while any event stands under its UID, `occupied`, even one that counts for
+    nothing: writing over it would destroy what somebody did.
+    """
     numbers = {one.event.uid: _part(one.event) for one in kept}
     taken = set(numbers.values())
-    free = (number for number in range(1, len(kept) + len(new) + 1 + max(taken, default=0)))
-    fresh = [number for number in free if number not in taken][: len(new)]
+    uids = ((number, _uid(scene, task, number)) for number in count(1))
+    free = (number for number, uid in uids if number not in taken and uid not in occupied)
+    fresh = list(islice(free, len(new)))
     parts = max([len(kept) + len(new), *taken, *fresh])
     changes = []
     for one in kept:
@@ -61,12 +70,16 @@ def _of_task(
         )
         changes.append(Change(_kept_or_updated(scene, member, one, block), block, one.event))
     for number, interval in zip(fresh, new, strict=True):
-        uid = block_uid(scene.team.id, scene.sprint.number, task.id, number)
+        uid = _uid(scene, task, number)
         block = _block(scene, member, task, number, parts, interval, uid)
         before = replaced.pop(uid, None)
         kind = ChangeKind.CREATE if before is None else ChangeKind.MOVE
         changes.append(Change(kind, block, before))
     return changes
+
+
+def _uid(scene: Scene, task: Task, number: int) -> str:
+    return block_uid(scene.team.id, scene.sprint.number, task.id, number)
 
 
 def _part(event: Event) -> int:

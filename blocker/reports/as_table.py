@@ -15,6 +15,7 @@ from blocker.domain.finding import AuditReport, Finding, MemberAudit, Severity
 from blocker.domain.hours import DAY_MINUTES, day_text, days_of, instant, local_day
 from blocker.domain.interval import Interval, clip, duration_text, merge
 from blocker.domain.plan import Booking, Change, ChangeKind, MemberBooking
+from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task
 from blocker.domain.team import Team
 from blocker.reports import wording
@@ -57,8 +58,11 @@ def as_svg(show: Callable[[Console], None], title: str) -> str:
     return out.export_svg(title=title, unique_id="blocker")
 
 
-def show_booking(booking: Booking, out: Console) -> None:
-    """Each member's weeks, what could not be booked, and what it means."""
+def show_booking(booking: Booking, out: Console, *, is_question: bool = False) -> None:
+    """Each member's weeks, what could not be booked, and what it means.
+
+    `is_question`: nothing is written yet, and a question follows instead of a last sentence.
+    """
     out.print(Text(wording.sprint_line(booking.sprint, booking.state), "bold"))
     if any(member.changes for member in booking.members):
         block, busy, free = _glyphs(out)
@@ -69,6 +73,8 @@ def show_booking(booking: Booking, out: Console) -> None:
     for note in booking.notes:
         out.print(_hanging("! ", Text(_plain(note)), "yellow"))
     out.print()
+    if is_question:
+        return
     good = booking.fits and not booking.errors and not booking.is_disturbed
     out.print(Text(wording.booking_sentence(booking), "bold green" if good else "bold red"))
 
@@ -250,14 +256,17 @@ def _finding(finding: Finding) -> Table:
     return _hanging(f"  {finding.severity.value:8}", text, _STYLES[finding.severity])
 
 
-def show_tasks(tasks: Sequence[Task], team: Team, out: Console) -> None:
-    """A line for each task."""
+def show_tasks(
+    sprint: Sprint | None, state: SprintState, tasks: Sequence[Task], team: Team, out: Console
+) -> None:
+    """A line for each task of a sprint, or of the backlog."""
+    out.print(Text(wording.sprint_line(sprint, state) if sprint else "backlog", "bold"))
     table = Table(box=None, pad_edge=False, padding=(0, 2))
     for name in ("id", "title", "owner", "estimate", "priority", "due", "sprint", "state"):
         table.add_column(name, justify="right" if name == "estimate" else "left")
     names = {member.id: member.name for member in team.members}
     for task in tasks:
-        sprint = "backlog" if task.sprint is None else team.sprints.sprint(task.sprint).name
+        where = "backlog" if task.sprint is None else team.sprints.sprint(task.sprint).name
         table.add_row(
             task.id,
             _plain(task.title),
@@ -265,7 +274,7 @@ def show_tasks(tasks: Sequence[Task], team: Team, out: Console) -> None:
             duration_text(task.estimate),
             str(task.priority),
             "" if task.due is None else str(task.due),
-            sprint,
+            where,
             task.state.value,
         )
     out.print(table)

@@ -46,37 +46,49 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def question(booking: Booking) -> str:
+    """What a person is asked before anything is written."""
+    lacking = sum(len(member.unbooked) for member in booking.members)
+    rest = f" ({counted(lacking, 'task')} not wholly booked)" if lacking else ""
+    details, people = _details(booking)
+    return f"Blocks: {details}, for {people}{rest}. Write this into the calendars?"
+
+
+def _details(booking: Booking) -> tuple[str, str]:
+    """The changes by kind, and the number of people they are for."""
+    counts = [(booking.count(kind), word) for kind, word in _KINDS]
+    people = sum(bool(member.changes) for member in booking.members)
+    details = listed([f"{number} {word}" for number, word in counts if number] or ["none"])
+    return details, counted(people, "person", "people")
+
+
+_KINDS = (
+    (ChangeKind.CREATE, "new"),
+    (ChangeKind.MOVE, "moved"),
+    (ChangeKind.UPDATE, "reworded"),
+    (ChangeKind.REMOVE, "removed"),
+    (ChangeKind.KEEP, "kept"),
+)
+
+
 def booking_sentence(booking: Booking) -> str:
     """What was written, what is not booked, and what that means."""
     return f"{_written(booking)} {_consequence(booking)}"
 
 
 def _written(booking: Booking) -> str:
-    kinds = (
-        (ChangeKind.CREATE, "new"),
-        (ChangeKind.MOVE, "moved"),
-        (ChangeKind.UPDATE, "reworded"),
-        (ChangeKind.REMOVE, "removed"),
-        (ChangeKind.KEEP, "kept"),
-    )
-    counts = [(booking.count(kind), word) for kind, word in kinds]
-    changed = sum(number for number, word in counts if word != "kept")
-    people = sum(bool(member.changes) for member in booking.members)
-    details = listed([f"{number} {word}" for number, word in counts if number] or ["none"])
+    changed = booking.count(*(kind for kind, _ in _KINDS if kind is not ChangeKind.KEEP))
+    details, people = _details(booking)
+    if booking.dry_run and not changed:
+        return "Rehearsal: nothing would be written."
     if booking.dry_run:
-        if not changed:
-            return "Rehearsal: nothing would be written, all stands as it should."
-        return f"Rehearsal, nothing was written. Blocks: {details}, for {_people(people)}."
-    if not changed:
-        kept = booking.count(ChangeKind.KEEP)
-        if not kept:
-            return "Nothing was written."
-        return f"Nothing had to be written: {counted(kept, 'block')} stood already."
-    return f"Written for {_people(people)}. Blocks: {details}."
-
-
-def _people(number: int) -> str:
-    return counted(number, "person", "people")
+        return f"Rehearsal, nothing was written. Blocks: {details}, for {people}."
+    if changed:
+        return f"Written for {people}. Blocks: {details}."
+    kept = booking.count(ChangeKind.KEEP)
+    if not kept:
+        return "Nothing was written."
+    return f"Nothing had to be written: {counted(kept, 'block')} stood already."
 
 
 def _consequence(booking: Booking) -> str:

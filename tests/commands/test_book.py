@@ -241,3 +241,57 @@ def test_the_store_of_another_machine_is_not_needed_to_keep_blocks(team):
     (team.folder / ".blocker" / "blocker.db").unlink()
     assert set(kinds(team.booked(ONE, TWO))) == {ChangeKind.KEEP}
     assert team.blocks("ana") == before
+
+
+def test_fault_27_a_person_who_moves_a_block_while_we_run_wins(team):
+    from blocker.commands.book import Request, book
+
+    team.booked(ONE)
+    team.calendar("ana", meeting("4 10:00", "4 10:30"))
+
+    def confirm(_booking):
+        team.edit("ana", "20270104T090000", "20270113T090000")
+        team.edit("ana", "20270104T110000", "20270113T110000")
+        return True
+
+    booking = book(team.open(), Request(), confirm)
+    assert booking.is_disturbed
+    assert any("theirs stands" in one for one in booking.members[0].warnings)
+    assert team.standing() == {"T-1/1": paris(13, "09:00", 2)}
+    assert set(kinds(team.booked())) == {ChangeKind.KEEP}
+
+
+def test_fault_28_a_meeting_that_lands_between_read_and_write_is_noticed(team):
+    from blocker.commands.book import Request, book
+
+    def confirm(_booking):
+        team.calendar("ana", meeting("4 10:00", "4 10:30"))
+        return True
+
+    booking = book(team.open(), Request(team.folder / team.tasks(ONE)), confirm)
+    assert booking.is_disturbed
+    assert any("a meeting landed on it" in one for one in booking.members[0].warnings)
+    assert kinds(team.booked()) == [ChangeKind.MOVE]
+    assert team.audited().ok
+
+
+@pytest.mark.parametrize("number", [5, 28])  # EIO, ENOSPC
+def test_fault_25_a_disk_that_fails_leaves_the_calendar_whole_and_the_next_run_finishes(
+    team, monkeypatch, number
+):
+    import os
+
+    team.booked(ONE)
+    before = team.blocks("ana")
+    with monkeypatch.context() as patch:
+
+        def fail(_handle):
+            raise OSError(number, os.strerror(number))
+
+        patch.setattr(os, "fsync", fail)
+        booking = team.booked(ONE, TWO)
+    assert len(booking.errors) == 1
+    assert booking.errors[0].startswith("Ana Ruiz: ")
+    assert team.blocks("ana") == before
+    assert team.booked().fits
+    assert sorted(team.standing()) == ["T-1/1", "T-2/1"]

@@ -1,0 +1,134 @@
+"""What a person sees in a terminal: asked once, coloured, and nothing of that when piped."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+import termios
+
+import pytest
+
+ONE = "T-1,Landing page,ana,2h,1,,,,,"
+
+
+def in_terminal(team, answers: list[tuple[str, str]], *words: str, columns: int = 100, **more):
+    """Run with a terminal; each answer is typed when its question shows.  Returns code and text."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "COLUMNS": str(columns), "TERM": "xterm-256color", **more}
+    run = subprocess.Popen(
+        [sys.executable, "-m", "blocker", *team.arguments(*words)],
+        cwd=team.folder,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )
+    os.close(theirs)
+    seen = ""
+    waiting = list(answers)
+    while True:
+        ready, _, _ = select.select([ours], [], [], 60)
+        assert ready, f"nothing more was shown after: {seen}"
+        try:
+            piece = os.read(ours, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        seen += piece.decode("utf-8", "replace")
+        if waiting and waiting[0][0] in seen:
+            os.write(ours, waiting.pop(0)[1].encode())
+    os.close(ours)
+    assert not waiting, seen
+    return run.wait(timeout=60), seen
+
+
+def test_it_shows_the_plan_and_asks_once_before_it_writes(team):
+    name = team.tasks(ONE)
+    code, seen = in_terminal(team, [("[Y/n]", "y\n")], "book", name)
+    assert code == 0
+    assert seen.count("Write this into the calendars?") == 1
+    assert seen.index("Landing page") < seen.index("Write this")
+    assert "T-1" in team.blocks("ana")
+    again, seen = in_terminal(team, [], "book")
+    assert again == 0
+    assert "Write this" not in seen
+
+
+def test_no_means_nothing_is_written(team):
+    code, seen = in_terminal(team, [("[Y/n]", "n\n")], "book", team.tasks(ONE))
+    assert code == 0
+    assert "Nothing was written." in seen
+    assert team.blocks("ana") == ""
+
+
+def test_yes_is_not_asked(team):
+    code, seen = in_terminal(team, [], "book", team.tasks(ONE), "--yes")
+    assert code == 0
+    assert "[Y/n]" not in seen
+
+
+def test_ctrl_c_at_the_question_ends_with_130_and_nothing_written(team):
+    code, _ = in_terminal(team, [("[Y/n]", "\x03")], "book", team.tasks(ONE))
+    assert code == 130
+    assert team.blocks("ana") == ""
+
+
+def test_colours_in_a_terminal_and_none_with_no_color_or_in_a_pipe(team):
+    name = team.tasks(ONE)
+    _, seen = in_terminal(team, [], "book", name, "--dry-run")
+    assert "\x1b[3" in seen
+    _, seen = in_terminal(team, [], "book", name, "--dry-run", NO_COLOR="1")
+    assert not re.search(r"\x1b\[[0-9;]*3[0-9]m", seen)
+    assert "\x1b" not in team.run("book", name, "--dry-run").out
+
+
+@pytest.mark.parametrize("columns", [60, 200])
+def test_lines_fit_the_terminal(team, columns):
+    _, seen = in_terminal(team, [], "book", team.tasks(ONE), "--dry-run", columns=columns)
+    lines = re.split(r"[\r\n]|\x1b\[2K", seen)
+    plain = [re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", line) for line in lines]
+    assert max(map(len, plain)) <= columns
+
+
+def test_fault_37_titles_cannot_steer_the_terminal(team):
+    name = team.tasks('T-1,"Landing \x1b[31m\u202epage\x07\nBEGIN:VALARM",ana,2h,1,,,,,')
+    done = team.run("book", name)
+    assert done.code == 0
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", done.out + done.err)
+    text = team.blocks("ana")
+    assert not re.search("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e]", text)
+    assert "\nBEGIN:VALARM" not in text
+    assert text.count("SUMMARY:") == 1
+
+
+def test_the_first_line_of_every_table_names_the_sprint(team):
+    name = team.tasks(ONE)
+    for words in (["book", name], ["audit"], ["task", "list"]):
+        assert team.run(*words).out.splitlines()[0] == "S27, 4-17 Jan 2027, not accepted"
+
+
+def test_init_asks_for_what_it_does_not_know(team):
+    (team.folder / "config.yaml").unlink()
+    answers = [
+        ("called?", "Nord\n"),
+        ("time zone", "Europe/Oslo\n"),
+        ("When do people work", "mon-fri 08:00-16:00\n"),
+        ("sprint 1 begin", "2027-01-04\n"),
+        ("Member 1", "Kari Nordmann, kari@nord.example\n"),
+        ("Member 2", "Ola Dunk\n"),
+        ("Member 3", "\n"),
+    ]
+    code, seen = in_terminal(team, answers, "init")
+    assert code == 0, seen
+    for member in ("kari", "ola"):
+        team.write(f"calendars/{member}.ics", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n")
+    done = team.run("doctor")
+    assert done.code == 0, done.err
+    assert "2 members" in done.out
+    assert team.run("init", "--team", "x").code == 2
