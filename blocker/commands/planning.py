@@ -45,6 +45,7 @@ def plan_team(scene: Scene, stands: Mapping[str, Stand]) -> Planned:
         ),
         may_release,
         scene.sprint.interval,
+        scene.sprint.first_day,
     )
     return Planned(problem, {one.member: one for one in plan(problem)})
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from itertools import count, islice
 
 from blocker.commands.planning import key_of
 from blocker.commands.standing import Kept, Scene, Stand
@@ -13,10 +12,11 @@ from blocker.domain.event import Event
 from blocker.domain.hours import day_of
 from blocker.domain.interval import Interval, duration_text
 from blocker.domain.member import Member
-from blocker.domain.plan import Change, ChangeKind, MemberPlan
+from blocker.domain.plan import Change, ChangeKind, MemberPlan, Placement
 from blocker.domain.sprint import Sprint
 from blocker.domain.task import Task
 from blocker.domain.team import Team
+from blocker.scheduling.changes import number_parts
 
 
 def changes_for(scene: Scene, stand: Stand, plan: MemberPlan) -> tuple[Change, ...]:
@@ -25,20 +25,20 @@ def changes_for(scene: Scene, stand: Stand, plan: MemberPlan) -> tuple[Change, .
     released = set(plan.released)
     staying = [one for one in stand.kept if one.is_ours and key_of(one) not in released]
     leaving = [*stand.leaving, *(one.event for one in stand.kept if key_of(one) in released)]
-    new: dict[str, list[Interval]] = defaultdict(list)
+    new: dict[str, list[Placement]] = defaultdict(list)
     for placement in plan.new:
-        new[placement.task].append(placement.interval)
+        new[placement.task].append(placement)
     kept: dict[str, list[Kept]] = defaultdict(list)
     for one in staying:
         kept[one.task].append(one)
     replaced = {event.uid: event for event in leaving}
-    occupied = {event.uid for event in stand.calendars.in_blocks} - set(replaced)
+    settled = {*replaced, *(one.event.uid for one in staying)}
+    others = [event for event in stand.calendars.in_blocks if event.uid not in settled]
     changes = []
     for name in scene.promises:
         if name in new or name in kept:
             task = scene.tasks[name]
-            times = sorted(new[name])
-            changes += _of_task(scene, member, task, kept[name], times, replaced, occupied)
+            changes += _of_task(scene, member, task, kept[name], new[name], replaced, others)
     changes += [_removal(scene, member, event) for event in replaced.values()]
     return tuple(sorted(changes, key=lambda one: (one.block.interval, one.block.uid)))
 
@@ -48,38 +48,30 @@ def _of_task(
     member: Member,
     task: Task,
     kept: Sequence[Kept],
-    new: Sequence[Interval],
+    new: Sequence[Placement],
     replaced: dict[str, Event],
-    occupied: Collection[str],
+    others: Collection[Event],
 ) -> list[Change]:
-    """Kept blocks keep their number, new ones take the smallest that is free (contract, 4).
+    """The blocks of one task, numbered; what a new block replaces is taken out of `replaced`.
 
-    A number is not free while any event stands under its UID, `occupied`, even one that counts for
-    nothing: writing over it would destroy what somebody did.
+    A number is not free while any event stands under its UID, even one that counts for nothing:
+    writing over it would destroy what somebody did.
     """
-    numbers = {one.event.uid: _part(one.event) for one in kept}
-    taken = set(numbers.values())
-    uids = ((number, _uid(scene, task, number)) for number in count(1))
-    free = (number for number, uid in uids if number not in taken and uid not in occupied)
-    fresh = list(islice(free, len(new)))
-    parts = max([len(kept) + len(new), *taken, *fresh])
+    taken = [_part(event) for event in others if event.mark and event.mark.task == task.id]
+    numbers = number_parts({one.event.uid: _part(one.event) for one in kept}, new, taken)
+    parts = max([numbers.parts, *numbers.kept.values(), *(number for _, number in numbers.new)])
     changes = []
     for one in kept:
-        block = _block(
-            scene, member, task, numbers[one.event.uid], parts, one.event.interval, one.event.uid
-        )
+        uid, number = one.event.uid, numbers.kept[one.event.uid]
+        block = _block(scene, member, task, number, parts, one.event.interval, uid)
         changes.append(Change(_kept_or_updated(scene, member, one, block), block, one.event))
-    for number, interval in zip(fresh, new, strict=True):
-        uid = _uid(scene, task, number)
-        block = _block(scene, member, task, number, parts, interval, uid)
+    for placement, number in numbers.new:
+        uid = block_uid(scene.team.id, scene.sprint.number, task.id, number)
+        block = _block(scene, member, task, number, parts, placement.interval, uid)
         before = replaced.pop(uid, None)
         kind = ChangeKind.CREATE if before is None else ChangeKind.MOVE
         changes.append(Change(kind, block, before))
     return changes
-
-
-def _uid(scene: Scene, task: Task, number: int) -> str:
-    return block_uid(scene.team.id, scene.sprint.number, task.id, number)
 
 
 def _part(event: Event) -> int:

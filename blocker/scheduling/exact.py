@@ -48,6 +48,10 @@ class Limits:
 LATE_SHARE = 0.4
 """The share of a wish's limit that preferred and avoided hours get."""
 
+OVERFULL_SHARE = 0.3
+"""The share that wishes after the tasks get when not everything fits: the plan will change anyway,
+since somebody has to decide what goes."""
+
 FILLINGS = 4
 """How often the way by ever fuller answers is taken up again, from where it was left."""
 
@@ -218,7 +222,8 @@ class Search:
             elif wish.name == "blocks" and all_booked:
                 model.model.add(expr <= -fewest_blocks(self.facts))
             model.model.maximize(expr)
-            solver, status = self._solve(model.model)
+            is_later = not all_booked and not wish.name.startswith("tasks")
+            solver, status = self._solve(model.model, OVERFULL_SHARE if is_later else 1.0)
             if status == UNKNOWN and all_booked and not counts and self._fill_up(model):
                 solver, status = self._solve(model.model)
             if status == NONE:
@@ -307,7 +312,7 @@ class Search:
         wish = model.preferred_wish() if self.facts.has_preference else 0
         if not isinstance(wish, int):
             model.model.maximize(wish)
-        solver, status = self._solve(model.model)
+        solver, status = self._solve(model.model, 1.0 if all_booked else OVERFULL_SHARE)
         if status != FOUND:
             return False
         self._offer(model.schedule_in(solver))
@@ -375,7 +380,8 @@ class Search:
             model.model.add(model.preferred_wish() >= self.value[PREFERRED])
         wish = model.preferred_wish() if name == "preferred" else model.avoided_wish()
         model.model.maximize(wish)
-        solver, status = self._solve(model.model, LATE_SHARE)
+        share = LATE_SHARE if is_full else LATE_SHARE * OVERFULL_SHARE
+        solver, status = self._solve(model.model, share)
         if status != FOUND:
             return None
         bound: int = floor(solver.best_objective_bound + 1e-6)
