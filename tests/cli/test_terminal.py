@@ -11,6 +11,7 @@ import termios
 
 import pytest
 
+INTERRUPT = "\x03"
 ONE = "T-1,Landing page,ana,2h,1,,,,,"
 
 
@@ -31,8 +32,15 @@ def in_terminal(team, answers: list[tuple[str, str]], *words: str, columns: int 
     os.close(theirs)
     seen = ""
     waiting = list(answers)
+    patience = 20
     while True:
-        ready, _, _ = select.select([ours], [], [], 60)
+        ready, _, _ = select.select([ours], [], [], 5)
+        if not ready and patience:
+            # a Ctrl-C in the very moment readline sets itself up is lost; a person presses again
+            if answers and answers[-1][1] == INTERRUPT and not waiting:
+                os.write(ours, INTERRUPT.encode())
+            patience -= 1
+            continue
         assert ready, f"nothing more was shown after: {seen}"
         try:
             piece = os.read(ours, 65536)
@@ -74,7 +82,7 @@ def test_yes_is_not_asked(team):
 
 
 def test_ctrl_c_at_the_question_ends_with_130_and_nothing_written(team):
-    code, _ = in_terminal(team, [("[Y/n]", "\x03")], "book", team.tasks(ONE))
+    code, _ = in_terminal(team, [("[Y/n]", INTERRUPT)], "book", team.tasks(ONE))
     assert code == 130
     assert team.blocks("ana") == ""
 
