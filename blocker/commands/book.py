@@ -233,7 +233,7 @@ def _refuse_broken(store: Store, calendars: Iterable[MemberCalendars], *, anew: 
         ref = read.member.blocks
         if ref is None or ref.kind != "ics" or Path(ref.address).exists():
             continue
-        if any(address == ref.address for address, _ in receipts):
+        if any(calendar == ref.label for calendar, _ in receipts):
             lost.append(
                 Mistake(
                     ref.label,

@@ -41,7 +41,8 @@ class Check:
 def examine(workspace: Workspace, tell: Tell = silent) -> list[Check]:
     """Look at config, time zone data, each member's calendars and the store.  Writes nothing."""
     team = workspace.team
-    members = f"{len(team.members)} members, {len({one.zone.key for one in team.members})} zones"
+    zones = len({one.zone.key for one in team.members})
+    members = f"members: {len(team.members)}, time zones: {zones}"
     checks = [Check(Health.GOOD, "config", f"{workspace.config.path}: {members}")]
     checks += [Check(Health.WARNING, "config", one) for one in workspace.config.warnings]
     checks.append(zone_data(workspace))
@@ -105,7 +106,7 @@ def _calendars(workspace: Workspace, member: Member) -> Iterator[Check]:
         except Unreachable as problem:
             yield Check(Health.UNREACHABLE, member.id, str(problem))
         else:
-            text = f"{ref.label}: {len(listing.events)} events in the next six weeks"
+            text = f"{ref.label}: events in the next six weeks: {len(listing.events)}"
             yield Check(Health.GOOD, member.id, text)
             for trouble in listing.troubles:
                 line = "" if trouble.line is None else f":{trouble.line}"
@@ -129,6 +130,10 @@ def _store(workspace: Workspace) -> Check:
     try:
         with workspace.store(rehearse=True) as store:
             count = len(store.tasks())
+            faults = store.faults()
     except Unreachable as problem:
         return Check(Health.UNREACHABLE, "store", str(problem))
+    if faults:
+        text = f"{workspace.config.store_url} is damaged ({faults[0]}); restore it from a backup"
+        return Check(Health.UNREACHABLE, "store", text)
     return Check(Health.GOOD, "store", f"{workspace.config.store_url}: {count} tasks")

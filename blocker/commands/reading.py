@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from blocker.auditing.evidence import LOOK_AROUND, CalendarsRead
 from blocker.calendars.base import Calendar
@@ -19,14 +19,16 @@ class MemberCalendars:
     """One member's calendars as they are now.
 
     `read` holds all events, the calendar of blocks first; `in_blocks` those of that calendar.
-    `calendar` is open for writing, None when it could not be reached.
+    `calendar` is open for writing, None when it could not be reached; `damaged` are the UIDs in it
+    that could not be understood.
     """
 
     read: CalendarsRead
     calendar: Calendar | None
     in_blocks: tuple[Event, ...] = ()
     unreachable: tuple[str, ...] = ()
-    mistakes: tuple[Mistake, ...] = field(default=())
+    mistakes: tuple[Mistake, ...] = ()
+    damaged: frozenset[str] = frozenset()
 
     @property
     def member(self) -> Member:
@@ -53,6 +55,7 @@ def read_calendars(workspace: Workspace, member: Member, window: Interval) -> Me
     unreachable: list[str] = []
     mistakes: list[Mistake] = []
     in_blocks: tuple[Event, ...] = ()
+    damaged: frozenset[str] = frozenset()
     writable: Calendar | None = None
     refs = [*([member.blocks] if member.blocks else []), *member.busy]
     for ref in refs:
@@ -71,8 +74,9 @@ def read_calendars(workspace: Workspace, member: Member, window: Interval) -> Me
         troubles += listing.troubles
         if is_blocks:
             in_blocks, writable = listing.events, calendar
+            damaged = frozenset(trouble.uid for trouble in listing.troubles if trouble.uid)
     read = CalendarsRead(member, tuple(events), tuple(troubles), tuple(unreadable))
-    return MemberCalendars(read, writable, in_blocks, tuple(unreachable), tuple(mistakes))
+    return MemberCalendars(read, writable, in_blocks, tuple(unreachable), tuple(mistakes), damaged)
 
 
 Tell = Callable[[str, float], None]

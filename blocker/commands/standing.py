@@ -146,7 +146,7 @@ def _ours(scene: Scene, calendars: MemberCalendars) -> set[tuple[str, str]]:
         for event in calendars.in_blocks
         if event.mark is not None
         and not event.instance
-        and ((ref.address, event.uid) in scene.receipts or event.uid == _derived_uid(scene, event))
+        and ((ref.label, event.uid) in scene.receipts or event.uid == _derived_uid(scene, event))
     }
 
 
@@ -181,7 +181,7 @@ def _strange(scene: Scene, events: Sequence[Event], ours: set[tuple[str, str]]) 
 
 def _receipt(scene: Scene, calendars: MemberCalendars, event: Event) -> StoredReceipt | None:
     ref = calendars.member.blocks
-    return scene.receipts.get((ref.address, event.uid)) if ref else None
+    return scene.receipts.get((ref.label, event.uid)) if ref else None
 
 
 def _is_by_person(
@@ -322,11 +322,11 @@ def _deleted(scene: Scene, calendars: MemberCalendars) -> list[StoredReceipt]:
     ref = calendars.member.blocks
     if ref is None or calendars.calendar is None:
         return []
-    there = {event.uid for event in calendars.in_blocks}
+    there = {event.uid for event in calendars.in_blocks} | calendars.damaged
     return [
         receipt
-        for (address, uid), receipt in scene.receipts.items()
-        if address == ref.address
+        for (calendar, uid), receipt in scene.receipts.items()
+        if calendar == ref.label
         and uid not in there
         and receipt.block.sprint == scene.sprint.number
         and receipt.block.task in scene.promises

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from blocker.commands.planning import key_of
 from blocker.commands.standing import Kept, Scene, Stand
@@ -38,7 +38,9 @@ def changes_for(scene: Scene, stand: Stand, plan: MemberPlan) -> tuple[Change, .
     for name in scene.promises:
         if name in new or name in kept:
             task = scene.tasks[name]
-            changes += _of_task(scene, member, task, kept[name], new[name], replaced, others)
+            taken = [_part(event) for event in others if event.mark and event.mark.task == name]
+            taken += _damaged_parts(scene, stand, task, len(kept[name]) + len(new[name]))
+            changes += _of_task(scene, member, task, kept[name], new[name], replaced, taken)
     changes += [_removal(scene, member, event) for event in replaced.values()]
     return tuple(sorted(changes, key=lambda one: (one.block.interval, one.block.uid)))
 
@@ -50,14 +52,13 @@ def _of_task(
     kept: Sequence[Kept],
     new: Sequence[Placement],
     replaced: dict[str, Event],
-    others: Collection[Event],
+    taken: Sequence[int],
 ) -> list[Change]:
     """The blocks of one task, numbered; what a new block replaces is taken out of `replaced`.
 
-    A number is not free while any event stands under its UID, even one that counts for nothing:
-    writing over it would destroy what somebody did.
+    A number of `taken` is not free: an event stands under its UID, even if it counts for nothing,
+    and writing over it would destroy what somebody did.
     """
-    taken = [_part(event) for event in others if event.mark and event.mark.task == task.id]
     numbers = number_parts({one.event.uid: _part(one.event) for one in kept}, new, taken)
     parts = max([numbers.parts, *numbers.kept.values(), *(number for _, number in numbers.new)])
     changes = []
@@ -74,6 +75,16 @@ def _of_task(
     return changes
 
 
+def _damaged_parts(scene: Scene, stand: Stand, task: Task, number: int) -> list[int]:
+    """Part numbers whose events stand in the calendar and cannot be understood."""
+    damaged = stand.calendars.damaged
+    return [
+        part
+        for part in range(1, number + len(damaged) + 1)
+        if damaged and block_uid(scene.team.id, scene.sprint.number, task.id, part) in damaged
+    ]
+
+
 def _part(event: Event) -> int:
     return (event.mark.part if event.mark else None) or 1
 
@@ -82,7 +93,7 @@ def _kept_or_updated(scene: Scene, member: Member, one: Kept, block: TimeBlock) 
     """Rewritten only where our own words changed since they were written: a person's edits stay."""
     if one.by_person or one.event.interval.start < scene.now:
         return ChangeKind.KEEP
-    receipt = member.blocks and scene.receipts.get((member.blocks.address, block.uid))
+    receipt = member.blocks and scene.receipts.get((member.blocks.label, block.uid))
     if receipt:
         written = _words(receipt.block)
     else:

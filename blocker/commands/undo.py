@@ -74,8 +74,10 @@ def undo(
 def _last_run(store: Store, asker: str | None) -> Run:
     run = store.last_run(asker)
     if run is None:
-        who = "nobody named" if asker is None else asker
-        raise Refused(f"there is nothing to undo: no run of {who} has changed a calendar")
+        whose = "run without --as" if asker is None else f"run of {asker}"
+        raise Refused(
+            f"there is nothing to undo: no {whose} has changed a calendar, or all are undone"
+        )
     return run
 
 
@@ -118,16 +120,20 @@ class _Case:
             elif why:
                 block = intent.after or intent.before
                 assert block is not None, "an intent has a block on one side"
-                when = span_text(block.interval, block.zone)
-                self._stayed.append(f"{block.task} {when} stays: {why}")
+                now = found.interval if found else block.interval
+                self._stayed.append(f"{block.task} {span_text(now, block.zone)} stays: {why}")
         return self._answer()
 
     def _look(self, intent: Intent) -> tuple[Event | None, str | None]:
         """The event as it stands, and why it stays: None: it can go; '': nothing is left of it."""
         read = self._calendars.get(intent.member)
         ref = read.member.blocks if read else None
-        if read is None or read.calendar is None or ref is None or ref.address != intent.calendar:
-            return None, "its calendar cannot be reached or is no longer the calendar of blocks"
+        if read is None or read.calendar is None or ref is None or ref.label != intent.calendar:
+            self._errors.append(
+                f"{intent.member}: {intent.calendar} cannot be reached, or blocks are no longer "
+                "written to it; name it as calendars: blocks again, then undo"
+            )
+            return None, ""
         found = next((event for event in read.in_blocks if event.uid == intent.uid), None)
         receipt = self._store.receipts().get((intent.calendar, intent.uid))
         if (receipt.block if receipt else None) != intent.after:
@@ -156,7 +162,7 @@ class _Case:
             blocks(False, True),
             blocks(True, True),
             tuple(self._stayed),
-            tuple(self._errors),
+            tuple(dict.fromkeys(self._errors)),
             is_done,
         )
 

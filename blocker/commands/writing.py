@@ -43,7 +43,7 @@ def settle_doubts(store: Store, calendars: Mapping[str, MemberCalendars]) -> int
         read = calendars.get(intent.member)
         if read is None or read.calendar is None or read.member.blocks is None:
             continue
-        if read.member.blocks.address != intent.calendar:
+        if read.member.blocks.label != intent.calendar:
             continue
         found = next((event for event in read.in_blocks if event.uid == intent.uid), None)
         if is_as_meant(found, intent.after):
@@ -63,7 +63,7 @@ def intents_for(ref: CalendarRef, changes: Iterable[Change]) -> list[Intent]:
         block = change.block
         after = None if change.kind is ChangeKind.REMOVE else block
         before = None if change.before is None else _as_it_stood(block, change.before)
-        intents.append(Intent(ref.address, block.member, block.uid, before, after))
+        intents.append(Intent(ref.label, block.member, block.uid, before, after))
     return intents
 
 
@@ -126,5 +126,5 @@ def adopt(store: Store, ref: CalendarRef, blocks: Iterable[tuple[TimeBlock, Even
     """Remember blocks that stand without a receipt: another machine wrote them."""
     known = store.receipts()
     for block, event in blocks:
-        if (ref.address, block.uid) not in known:
-            store.remember(StoredReceipt(ref.address, block, event.revision))
+        if (ref.label, block.uid) not in known:
+            store.remember(StoredReceipt(ref.label, block, event.revision))

@@ -71,7 +71,8 @@ class BlockRules:
 class CalendarRef:
     """Where a calendar is: its kind (`ics`, `url`, `caldav`, `google`) and its address.
 
-    For `ics` the address is an absolute path.  `label` is how people see it in messages.
+    For `ics` the address is an absolute path.  `label` is how people see it in messages, and by it
+    the store knows the calendar: it stays the same when the folder of the config moves.
     """
 
     kind: str

@@ -89,15 +89,17 @@ class Draft:
         return release
 
     def slots(self, job: Job, release: int) -> list[Slot]:
-        """Where a job could have a block, in order of time."""
+        """Where a job could have a block, in order of time; a rest lies between any two of them."""
         found: list[Slot] = []
         pieces, taken, cuts = self.facts.pieces, self._taken, self.cuts
         rest = self.facts.rests[job.desk]
         for option in job.options:
             piece = pieces[option.piece]
             start = option.start
-            if release > start:
-                start += -(-(release - start) // piece.step) * piece.step
+            earlier = [slot[2] + rest for slot in found if slot[0] in piece.near]
+            first_moment = max([release, *earlier])
+            if first_moment > start:
+                start += -(-(first_moment - start) // piece.step) * piece.step
             if option.end - start < job.shortest:
                 continue
             if min(self.day_left(piece), self.week_left(piece)) < job.shortest:

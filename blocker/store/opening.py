@@ -146,8 +146,10 @@ def _reason(problem: Exception) -> str:
     if "readonly" in words or "read-only" in words or isinstance(cause, PermissionError):
         return "it cannot be written; check who may write the file and its folder"
     if "disk is full" in words or getattr(cause, "errno", None) == 28:
-        return "the disk is full; nothing was changed"
-    if "not a database" in words or "malformed" in words:
+        return "the disk is full; free some space and run it again, nothing is booked twice"
+    if isinstance(cause, IsADirectoryError):
+        return "it is a folder; name a file in it"
+    if any(sign in words for sign in ("not a database", "malformed", "no such", "disk I/O error")):
         return "the file is not a blocker store, or it is damaged; restore it from a backup"
     if "unable to open" in words:
         return "it cannot be opened; check the path and who may read it"

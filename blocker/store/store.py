@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, Row, Table, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Table, bindparam, delete, insert, select, update
 
 from blocker.domain.block import TimeBlock
 from blocker.domain.interval import Interval
@@ -106,10 +106,10 @@ class Store:
         with self._engine.connect() as connection:
             return connection.execute(query).all()
 
-    def _change(self, statement: Any) -> Any:
+    def _change(self, statement: Any, rows: Sequence[Mapping[str, Any]] = ()) -> Any:
         if self._connection is None:
             raise RuntimeError("a change to the store needs a transaction")
-        return self._connection.execute(statement)
+        return self._connection.execute(statement, rows or None)
 
     # Tasks and sprints
 
@@ -121,20 +121,29 @@ class Store:
     def save_tasks(self, stored: Iterable[StoredTask]) -> None:
         """Add or replace tasks; new ones go to the end."""
         known = {row.id: row.position for row in self._rows(tables.tasks)}
+        last = max(known.values(), default=0)
+        rows = []
         for one in stored:
-            position = known.setdefault(one.task.id, max(known.values(), default=0) + 1)
-            where = (tables.tasks.c.team == self._team, tables.tasks.c.id == one.task.id)
-            self._change(delete(tables.tasks).where(*where))
-            self._change(
-                insert(tables.tasks).values(
-                    team=self._team, position=position, **_task_columns(one)
-                )
-            )
+            if one.task.id not in known:
+                last += 1
+                known[one.task.id] = last
+            position = known[one.task.id]
+            rows.append({"team": self._team, "position": position, **_task_columns(one)})
+        if rows:
+            self.remove_tasks(row["id"] for row in rows)
+            self._change(insert(tables.tasks), rows)
+
+    def faults(self) -> list[str]:
+        """What the database itself finds wrong with its file; empty when it is sound."""
+        with self._engine.connect() as connection:
+            rows = connection.exec_driver_sql("PRAGMA quick_check").all()
+        return [row[0] for row in rows if row[0] != "ok"]
 
     def remove_tasks(self, ids: Iterable[str]) -> None:
-        for name in ids:
-            where = (tables.tasks.c.team == self._team, tables.tasks.c.id == name)
-            self._change(delete(tables.tasks).where(*where))
+        named = [{"gone": name} for name in ids]
+        if named:
+            where = (tables.tasks.c.team == self._team, tables.tasks.c.id == bindparam("gone"))
+            self._change(delete(tables.tasks).where(*where), named)
 
     def sprint_states(self) -> dict[int, SprintState]:
         """The states by number; a sprint that is not here is planned."""

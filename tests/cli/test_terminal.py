@@ -138,5 +138,5 @@ def test_init_asks_for_what_it_does_not_know(team):
         team.write(f"calendars/{member}.ics", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n")
     done = team.run("doctor")
     assert done.code == 0, done.err
-    assert "2 members" in done.out
+    assert "members: 2" in done.out
     assert team.run("init", "--team", "x").code == 2

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
-from blocker.domain.hours import WallSpan
+from blocker.domain.hours import WallSpan, WorkingHours
 from blocker.domain.interval import Interval
 from blocker.domain.member import Break
 from blocker.domain.plan import MemberPlan, Reason
@@ -200,3 +201,12 @@ def test_too_many_tasks_give_a_plain_answer() -> None:
     (found,) = solved(problem(desk(), works))
     assert sum(p.interval.minutes for p in found.new) > 30 * 60
     assert len(found.unbooked) > 50
+
+
+def test_rest_is_kept_across_midnight() -> None:
+    night = (WallSpan(0, 4 * 60), WallSpan(23 * 60, 24 * 60))
+    own = desk(rest=15, longest=60)
+    own = replace(own, hours=WorkingHours(own.hours.zone, (night,) * 7))
+    window = Interval(at(4, "23:00"), at(5, "02:00"))
+    (found,) = solved(problem(own, [work("a", 120, window=window)], days=2))
+    assert times(found) == ["a 04 23:00-00:00", "a 05 00:15-01:15"]
