@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,45 +60,96 @@ def command(
         click.echo(f"next: cd {example} && blocker book fixtures/tasks.csv --sprint next")
         return exits.DONE
     answers = {
-        "team": (team_name, "What is the team called?", None),
-        "timezone": (timezone, "In which time zone does it work?", _zone_here()),
-        "hours": (hours, "When do people work?", "mon-fri 09:00-12:30 13:30-17:30"),
-        "first-day": (first_day, "On which day does sprint 1 begin?", _next_monday()),
+        "team": (team_name, "What is the team called?", None, _name),
+        "timezone": (timezone, "In which time zone does it work?", _zone_here(), _zone),
+        "hours": (hours, "When do people work?", "mon-fri 09:00-12:30 13:30-17:30", _hours),
+        "first-day": (first_day, "On which day does sprint 1 begin?", _next_monday(), _day),
     }
-    lacking = [f"--{name}" for name, (answer, _, default) in answers.items() if not answer]
+    lacking = [f"--{name}" for name, (answer, *_) in answers.items() if not answer]
     lacking += [] if members else ["--member"]
     if lacking and not is_terminal():
         raise WrongUse(f"init asks in a terminal only; else give {', '.join(lacking)}")
-    said = {
-        name: answer or click.prompt(question, default=default, err=True)
-        for name, (answer, question, default) in answers.items()
-    }
+    said = {}
+    for name, (answer, question, default, check) in answers.items():
+        if answer:
+            try:
+                said[name] = check(answer)
+            except click.UsageError as wrong:
+                raise WrongUse(f"--{name}: {wrong.message}") from None
+        else:
+            said[name] = click.prompt(question, default=default, err=True, value_proc=check)
     people = _people(members or _ask_members())
     path = given.config or Path("config.yaml")
     write_config(path, _text(said, people))
     click.echo(f"written: {path}")
-    click.echo(
-        "next: save each person's calendar as calendars/ID.ics, then blocker doctor, "
-        "then blocker book TASKS.csv --dry-run"
-    )
+    ids = ", ".join(f"calendars/{one.id}.ics" for one in people)
+    click.echo(f"next: save each person's calendar ({ids}), then: blocker doctor")
+    click.echo("then: blocker book TASKS.csv --dry-run")
     return exits.DONE
+
+
+def _name(text: str) -> str:
+    if not text.strip():
+        raise click.UsageError("write a name")
+    return text.strip()
+
+
+def _zone(text: str) -> str:
+    """An IANA zone as it is spelled."""
+    from zoneinfo import available_timezones
+
+    known = {name.casefold(): name for name in available_timezones()}
+    wanted = text.strip().replace(" ", "_").casefold()
+    found = known.get(wanted)
+    if found is None:
+        cities = sorted(name for name in known.values() if name.casefold().endswith(f"/{wanted}"))
+        hint = cities[0] if cities else "Europe/Paris"
+        raise click.UsageError(f"{text!r} is no time zone; write one like {hint}")
+    return found
+
+
+def _hours(text: str) -> str:
+    """Days with their spans, separated by commas: 'mon-thu 09:00-17:00, fri 09:00-12:00'."""
+    _days_and_spans(text)
+    return text
+
+
+def _days_and_spans(text: str) -> dict[str, str]:
+    from blocker.intake.hours_text import parse_days, parse_spans
+    from blocker.intake.problems import Wrong
+
+    found = {}
+    for part in re.split(r",\s*(?=[a-z]{3}[^,]*\d)", text.strip().lower()):
+        days, _, spans = part.strip().partition(" ")
+        try:
+            parse_days(days)
+            parse_spans(spans)
+        except Wrong as wrong:
+            raise click.UsageError(
+                f"{part.strip()!r}: {wrong.message}; write hours like "
+                "mon-thu 09:00-12:30 13:30-17:30, fri 09:00-12:00"
+            ) from None
+        found[days] = spans
+    return found
+
+
+def _day(text: str) -> str:
+    from datetime import date
+
+    try:
+        return str(date.fromisoformat(text.strip()))
+    except ValueError:
+        raise click.UsageError(f"{text!r} is no date; write it like 2027-01-04") from None
 
 
 def _text(said: dict[str, str], members: list[NewMember]) -> str:
     from datetime import date
 
     from blocker.intake.config_text import Answers, new_config
-    from blocker.intake.problems import Wrong
 
-    days, _, spans = said["hours"].strip().partition(" ")
-    try:
-        first = date.fromisoformat(said["first-day"].strip())
-    except ValueError:
-        raise WrongUse(f"--first-day: {said['first-day']!r} is no date; write 2027-01-04") from None
-    try:
-        return new_config(Answers(said["team"], said["timezone"], {days: spans}, members, first))
-    except Wrong as wrong:
-        raise WrongUse(f"--hours: {wrong.message}; {wrong.remedy}") from None
+    first = date.fromisoformat(said["first-day"])
+    hours = _days_and_spans(said["hours"])
+    return new_config(Answers(said["team"], said["timezone"], hours, members, first))
 
 
 def _ask_members() -> list[str]:
@@ -118,13 +170,21 @@ def _people(lines: Sequence[str]) -> list[NewMember]:
     from blocker.intake.config_text import NewMember
     from blocker.intake.task_row import made_id
 
-    firsts = [made_id(line.partition(",")[0].split()[0] if line.split() else "") for line in lines]
+    split = [_name_and_email(line) for line in lines]
+    firsts = [made_id(name.split()[0]) for name, _ in split]
     people: list[NewMember] = []
-    for first, line in zip(firsts, lines, strict=True):
-        name, _, email = (part.strip() for part in line.partition(","))
+    for first, (name, email) in zip(firsts, split, strict=True):
         own_id = first if firsts.count(first) == 1 else made_id(name)
-        people.append(NewMember(own_id, name, email or None, None, is_manager=not people))
+        people.append(NewMember(own_id, name, email, None, is_manager=not people))
     return people
+
+
+def _name_and_email(line: str) -> tuple[str, str | None]:
+    """'Ana Ruiz, ana@x.example', with or without the comma or angle brackets."""
+    found = re.search(r"[^\s,<>]+@[^\s,<>]+", line)
+    email = found[0] if found else None
+    name = " ".join(re.sub(r"[,<>]", " ", line.replace(email or "", "")).split())
+    return name or (email or line).partition("@")[0], email
 
 
 def _zone_here() -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
@@ -23,7 +24,9 @@ INTERRUPTED = 130
 def run(job: Callable[[], int], *, verbose: bool) -> int:
     """The job's exit code, or that of what went wrong, said once on stderr."""
     try:
-        return job()
+        code = job()
+        sys.stdout.flush()
+        return code
     except BlockerError as problem:
         say_wrong(str(problem))
         return code_of(problem)
@@ -31,11 +34,25 @@ def run(job: Callable[[], int], *, verbose: bool) -> int:
         say_wrong("interrupted; what was booked before is whole, and running it again finishes")
         return INTERRUPTED
     except BrokenPipeError:
-        # whoever read our output has seen enough; flushing it at exit would fail again
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return DONE
+    except OSError as problem:
+        if problem.errno not in _OUTPUT_FAILS:
+            return _defect(verbose)
+        _discard_output()
+        say_wrong(f"the output cannot be written: {problem.strerror}; nothing else is affected")
+        return UNREACHABLE
     except Exception:
         return _defect(verbose)
+
+
+_OUTPUT_FAILS = (errno.ENOSPC, errno.EIO, errno.EBADF)
+"""What a full disk, a closed terminal and a closed stream give to whoever prints."""
+
+
+def _discard_output() -> None:
+    """Whoever reads our output is gone; flushing it at exit would fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def code_of(problem: BlockerError) -> int:

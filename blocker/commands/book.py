@@ -12,7 +12,7 @@ from blocker.commands.choosing import choose_members, choose_sprint, sprint_numb
 from blocker.commands.planning import Planned, plan_team
 from blocker.commands.promises import promise_of, said_of
 from blocker.commands.reading import MemberCalendars, Tell, read_all, silent, window_for
-from blocker.commands.saying import booking_of, landed_on
+from blocker.commands.saying import booking_of, landed_on, unwritten
 from blocker.commands.standing import Scene, Stand, sort_out
 from blocker.commands.steps import changes_for
 from blocker.commands.take_in import TakenIn, take_in
@@ -110,6 +110,7 @@ def _prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) -
     window = window_for(sprint.interval, *(promise.sprint for promise in elsewhere))
     calendars = read_all(workspace, readers, window, tell, until=0.5)
     _refuse_broken(store, calendars.values(), anew=request.anew)
+    _refuse_homeless(workspace, picked, promises)
     with store.transaction():
         settle_doubts(store, calendars)
     whole = {name: read for name, read in calendars.items() if read.is_whole}
@@ -247,6 +248,27 @@ def _refuse_broken(store: Store, calendars: Iterable[MemberCalendars], *, anew: 
         raise WrongInput(lost)
 
 
+def _refuse_homeless(
+    workspace: Workspace, picked: Sequence[Member], promises: Mapping[str, Promise]
+) -> None:
+    """Who has tasks and no calendar for blocks cannot be booked."""
+    owners = {promise.task.owner for promise in promises.values() if promise.task.is_owed}
+    lacking = [one for one in picked if one.blocks is None and one.id in owners]
+    if lacking:
+        raise WrongInput(
+            [
+                Mistake(
+                    str(workspace.config.path),
+                    None,
+                    f"members.{one.id}",
+                    "has tasks and no calendar that blocks are written to",
+                    "add calendars: {blocks: {ics: FILE}}, or leave them out with --for",
+                )
+                for one in lacking
+            ]
+        )
+
+
 def _write(workspace: Workspace, store: Store, case: _Case, booking: Booking) -> Booking:
     """Intents and tasks in one transaction, then each calendar, then receipts."""
     intents, expected = {}, {}
@@ -278,6 +300,8 @@ def _write(workspace: Workspace, store: Store, case: _Case, booking: Booking) ->
         written = carry_out(store, calendar, mine, expected[one.member.id])
         if written.error:
             errors.append(f"{one.member.name}: {written.error}")
+            members.append(unwritten(one))
+            continue
         members.append(_after_writing(workspace, case, one, [i.uid for i in written.changed]))
         disturbed |= bool(written.changed) or members[-1].warnings != one.warnings
     return replace(booking, members=tuple(members), errors=tuple(errors), is_disturbed=disturbed)

@@ -8,6 +8,8 @@ from pathlib import Path
 from blocker.domain.errors import Refused, Unreachable
 
 CONFIG = "config.yaml"
+_FOR_TESTS = ("mistakes", "pictures")
+"""Fixtures that say nothing to a new team."""
 
 
 def write_example(folder: Path) -> list[Path]:
@@ -23,7 +25,7 @@ def write_example(folder: Path) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source / "config.example.yaml", config)
-        shutil.copytree(source / "fixtures", fixtures)
+        shutil.copytree(source / "fixtures", fixtures, ignore=shutil.ignore_patterns(*_FOR_TESTS))
     except OSError as problem:
         reason = (problem.strerror or str(problem)).lower()
         raise Unreachable(f"{folder}: cannot be written ({reason}); name another folder") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from blocker.auditing.evidence import Spoken, gather
@@ -71,6 +72,7 @@ def booking_of(
         scene.tasks,
         tuple(notes),
         tuple(errors),
+        is_whole_team=len(picked) == len(scene.team.members),
     )
 
 
@@ -197,6 +199,24 @@ def _assumed(
                     f"{promise.task.id} waits for {after.task} ({who}, not booked yet); "
                     f"assumed done {moment_text(max(ends), member.zone)}"
                 )
+
+
+def unwritten(booked: MemberBooking) -> MemberBooking:
+    """A member whose calendar failed while written: what stood stands, the rest is lacking."""
+    kept = tuple(one for one in booked.changes if one.kind is ChangeKind.KEEP)
+    lost: dict[str, timedelta] = {}
+    for one in booked.changes:
+        if one.kind in (ChangeKind.CREATE, ChangeKind.MOVE):
+            length = lost.get(one.block.task, timedelta()) + one.block.interval.length
+            lost[one.block.task] = length
+    lacking = tuple(Unbooked(task, time, Reason.UNREADABLE) for task, time in lost.items())
+    minutes = booked.minutes.booked - sum(lost.values(), timedelta()) // _MINUTE
+    return replace(
+        booked,
+        changes=kept,
+        unbooked=(*booked.unbooked, *lacking),
+        minutes=replace(booked.minutes, booked=minutes),
+    )
 
 
 def landed_on(

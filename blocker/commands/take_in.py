@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from blocker.intake.tasks_file import TaskRow
 
 _DEFAULT_PRIORITY = 3
+_SHOWN = 20
+"""So many ids are named in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,9 @@ def take_in(
         del tasks[name]
     notes = [*table.notes]
     if gone and not prune:
-        notes.append(f"{file} no longer names {', '.join(gone)}; they stay (--prune drops them)")
+        more = f" and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else ""
+        listed = ", ".join(gone[:_SHOWN]) + more
+        notes.append(f"{file} no longer names {listed}; they stay (--prune drops them)")
     added = sum(one.task.id not in known for one in changed)
     return TakenIn(tasks, tuple(changed), added, gone, pruned, tuple(notes))
 

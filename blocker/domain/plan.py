@@ -156,6 +156,7 @@ class Booking:
 
     `tasks` are all that the store knows, by id.  `notes` are said to people alone; `errors` name
     what could not be reached.  `is_disturbed`: after writing, not all stood as it was written.
+    `is_whole_team`: no member was left out.
     """
 
     now: datetime
@@ -167,6 +168,7 @@ class Booking:
     notes: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     is_disturbed: bool = False
+    is_whole_team: bool = True
 
     @property
     def fits(self) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
-from io import StringIO
+from io import StringIO, TextIOBase
+from typing import TextIO, cast
 
 from rich.console import Console
 from rich.table import Table
@@ -23,6 +25,9 @@ from blocker.reports import wording
 _CELL = 30
 """Minutes that one character of a day's strip stands for."""
 
+_PIPED = 10_000
+"""Columns of output that no terminal shows: enough that nothing is wrapped."""
+
 _SIGNS = {
     ChangeKind.CREATE: ("+", "new", "green"),
     ChangeKind.MOVE: ("~", "moved", "yellow"),
@@ -35,13 +40,32 @@ _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO
 
 
 def console(width: int | None = None) -> Console:
-    """stdout for people: as wide as the terminal; piped output is plain, 120 columns wide."""
+    """stdout for people: as wide as the terminal; piped output is plain and never wrapped."""
     probe = Console(highlight=False, markup=False, emoji=False)
     if probe.is_terminal or width:
         return Console(highlight=False, markup=False, emoji=False, width=width)
     return Console(
-        highlight=False, markup=False, emoji=False, width=120, color_system=None, no_color=True
-    )
+        highlight=False, markup=False, emoji=False, width=_PIPED, color_system=None,
+        no_color=True, file=cast(TextIO, _Trimmed(sys.stdout)),
+    )  # fmt: skip
+
+
+class _Trimmed(TextIOBase):
+    """Passes text on without blanks at the ends of lines."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # a plain attribute in typeshed
+        return self._stream.encoding
+
+    def write(self, text: str) -> int:
+        self._stream.write("\n".join(line.rstrip() for line in text.split("\n")))
+        return len(text)
+
+    def flush(self) -> None:
+        self._stream.flush()
 
 
 class _Utf8(StringIO):
@@ -246,7 +270,8 @@ def _show_findings(audit: MemberAudit, team: Team, out: Console) -> None:
     for finding in wording.by_severity(shown):
         out.print(_finding(finding))
     for code, number in quiet.items():
-        out.print(Text(f"  {code.value}: {wording.counted(number, 'time')}", "dim"))
+        line = f"{code.value}, {number}: {wording.QUIET[code]}"
+        out.print(_hanging("  ", Text(line, "dim")))
 
 
 def _finding(finding: Finding) -> Table:

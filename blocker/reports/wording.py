@@ -108,6 +108,9 @@ def _consequence(booking: Booking) -> str:
         return f"Some calendars could not be reached, so {name} is not complete."
     if not any(task.sprint == booking.sprint.number for task in booking.tasks.values()):
         return f"{name} has no tasks yet; give it some with: blocker book TASKS.csv"
+    if not booking.is_whole_team:
+        names = listed(member.member.name for member in booking.members)
+        return f"Every task of {names} in {name} has all its time."
     return f"Every task of {name} has all its time."
 
 
@@ -136,7 +139,7 @@ def _why(lack: Unbooked, member: Member, task: Task) -> str:
     return {
         Reason.NO_ROOM: "no room was found for it",
         Reason.CANNOT_BE_CUT: "its time cannot be cut into blocks of the lengths that are set",
-        Reason.PAST_DUE: "no time is left between now and when it is due",
+        Reason.PAST_DUE: "no time is left between its start, or now, and when it is due",
         Reason.UNREADABLE: "a calendar could not be reached",
         Reason.AFTER_UNBOOKED: "a task before it is not wholly booked",
     }[lack.reason]
@@ -169,7 +172,7 @@ def verdict(report: AuditReport) -> str:
     if not tasks and report.ok:
         return f"{name} has no tasks, so there is nothing to promise."
     if report.ok:
-        return f"{name} holds: all {counted(len(tasks), 'task')} stand, {hours}."
+        return f"{name} holds: {counted(len(tasks), 'task')}, {hours} in the calendars."
     if not open_tasks:
         return f"{name} does not hold yet: a calendar could not be read wholly. {hours} stand."
     return (
@@ -183,11 +186,28 @@ def message_to(member: Member, audit: MemberAudit, sprint: Sprint) -> str:
     grave = [one for one in audit.findings if one.severity is Severity.ERROR]
     lines = [f"Hi {member.name.split()[0]}, for {sprint.name} this is still open in your calendar:"]
     lines += [f"- {finding.message}" for finding in grave]
-    if any(one.task for one in grave):
+    if any(one.code in _BOOKING_HELPS for one in grave):
         lines.append(
-            f"`blocker book --for {member.id} --sprint {sprint.name}` books what is lacking."
+            f"`blocker book --for {member.id} --sprint {sprint.name}` books anew what has room."
         )
     return "\n".join(lines)
+
+
+_BOOKING_HELPS = frozenset(
+    {
+        Code.MISSING,
+        Code.SHORT,
+        Code.AFTER_DUE,
+        Code.BEFORE_START,
+        Code.OUTSIDE_SPRINT,
+        Code.SHOWN_FREE,
+        Code.DECLINED,
+        Code.ALL_DAY,
+        Code.CONFLICT,
+        Code.DOUBLE_BOOKED,
+    }
+)
+"""Errors that `book` can mend in the calendar of the person who has them."""
 
 
 def by_severity(findings: Iterable[Finding]) -> list[Finding]:
@@ -195,8 +215,11 @@ def by_severity(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: finding.severity.rank)
 
 
-QUIET = frozenset({Code.BY_TITLE, Code.NO_OUTCOME})
-"""Codes whose many findings a table counts instead of listing."""
+QUIET = {
+    Code.BY_TITLE: "recognised by title alone; an id such as [T-014] in the title makes it sure",
+    Code.NO_OUTCOME: "tasks serve no outcome of the quarter",
+}
+"""Codes whose many findings a table counts instead of listing, and what it says of them."""
 
 
 def undo_lines(
