@@ -65,7 +65,7 @@ def open_workspace(
     loaded = load(find_config(config, environment), environment)
     return Workspace(
         loaded,
-        _instant(now, loaded.team.zone),
+        instant(now, loaded.team.zone),
         _asker(loaded.team, asker or environment.get("BLOCKER_AS")),
     )
 
@@ -112,7 +112,8 @@ def local_zone() -> str | None:
         return None
 
 
-def _instant(text: str | None, zone: ZoneInfo) -> datetime:
+def instant(text: str | None, zone: ZoneInfo) -> datetime:
+    """The moment that `--now` means, in `zone` without an offset; the present one for None."""
     if text is None:
         return clock()
     try:

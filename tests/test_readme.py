@@ -23,7 +23,7 @@ def test_its_first_two_commands_are_the_main_job_and_the_tests():
 
 
 def test_every_exit_code_stands_in_it():
-    codes = {value for name, value in vars(exits).items() if name.isupper()}
+    codes = {value for name, value in vars(exits).items() if name.isupper() and name[0] != "_"}
     assert {int(code) for code in re.findall(r"^\| (\d+) \|", TEXT, re.MULTILINE)} == codes
 
 

@@ -42,6 +42,9 @@ class Question:
     never: frozenset[str] = frozenset()
     names_meetings_of: frozenset[str] = frozenset()
     errors: tuple[str, ...] = ()
+    orphans: tuple[str, ...] = ()
+    unsure: frozenset[str] = frozenset()
+    """Members of whom a calendar could not be reached: nothing is concluded for those who wait."""
 
 
 def audit(question: Question) -> AuditReport:
@@ -71,6 +74,7 @@ def audit(question: Question) -> AuditReport:
         tuple(members),
         _outcomes(members),
         question.errors,
+        question.orphans,
     )
 
 
@@ -93,9 +97,11 @@ def readiness(question: Question, evidences: Mapping[str, Evidence]) -> dict[str
     """For each task whose owner's calendars were read, when it has all its time; None for never."""
     ready: dict[str, datetime | None] = dict.fromkeys(question.never)
     for promise in question.promises:
-        if promise.task.owner in evidences:
+        if promise.task.owner in evidences and promise.task.owner not in question.unsure:
             ready[promise.task.id] = _ready_at(promise, evidences[promise.task.owner])
-    reads = {read.member.id: read for read in question.reads}
+    reads = {
+        read.member.id: read for read in question.reads if read.member.id not in question.unsure
+    }
     for promise in question.elsewhere:
         read = reads.get(promise.task.owner)
         if not promise.task.is_owed:

@@ -104,6 +104,7 @@ class Reading:
             description=self.description,
             categories=self.categories,
             revision=self.revision,
+            sequence=self.sequence,
         )
 
 

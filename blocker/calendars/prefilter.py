@@ -22,6 +22,7 @@ _REPEATS = re.compile(rb"\n(?:RRULE|RDATE|RECURRENCE-ID|DURATION)[:;]", re.IGNOR
 _FOLDED_NAME = re.compile(rb"\n[A-Za-z-]{1,20}\r*\n[ \t]")
 _START = re.compile(rb"\nDTSTART(?:;[^:\r\n]*)?:(\d{8})", re.IGNORECASE)
 _END = re.compile(rb"\nDTEND(?:;[^:\r\n]*)?:(\d{8})", re.IGNORECASE)
+_HAS_END = re.compile(rb"\nDTEND\b", re.IGNORECASE)
 _UNTIL = re.compile(rb"\nRRULE:[^\r\n]*\bUNTIL=(\d{8})", re.IGNORECASE)
 _ENDLESS = re.compile(rb"\n(?:RDATE|RECURRENCE-ID|DURATION)[:;]", re.IGNORECASE)
 _UID = re.compile(rb"\nUID(?:;[^:\r\n]*)?:([^\n]*)(\n[ \t])?", re.IGNORECASE)
@@ -78,7 +79,8 @@ def _may_touch(own: bytes, component: Component, first: bytes, last: bytes) -> b
     if component.damage or _FOLDED_NAME.search(own):
         return True
     start, end = _START.search(own), _END.search(own)
-    if not start or (end and end[1] < start[1]):
+    ends = len(_HAS_END.findall(own))
+    if not start or ends > 1 or bool(ends) != bool(end) or (end and end[1] < start[1]):
         return True
     end_day = end[1] if end else start[1]
     if not _REPEATS.search(own):

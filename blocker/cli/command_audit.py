@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     type=click.Choice(["error", "warning", "never"]),
     default="error",
     show_default=True,
-    help="The gravest finding that still gives exit 0 is the one below this.",
+    help="Exit 1 when a finding is this grave or graver.",
 )
 @format_option("table", "json", "markdown", "svg")
 @click.pass_obj

@@ -21,7 +21,7 @@ def command(given: Globals, file: Path | None, form: str) -> int:
     With FILE.ics: read that one calendar, no config needed.
     """
     if file is not None:
-        return _one_file(file, form)
+        return _one_file(file, form, given.now)
     from blocker.commands.doctor import Health, examine
 
     with progress() as tell:
@@ -42,16 +42,21 @@ def command(given: Globals, file: Path | None, form: str) -> int:
     return exits.UNREACHABLE if Health.UNREACHABLE in found else exits.DONE
 
 
-def _one_file(file: Path, form: str) -> int:
-    from blocker.commands.doctor import check_file
-    from blocker.workspace import clock
+def _one_file(file: Path, form: str, now: str | None) -> int:
+    from zoneinfo import ZoneInfo
 
-    found = check_file(file, clock())
+    from blocker.commands.doctor import check_file
+    from blocker.workspace import instant
+
+    found = check_file(file, instant(now, ZoneInfo("UTC")))
     if form == "json":
         from blocker.reports.as_json import to_text
 
         shown = {"schema": "blocker.doctor-file/1", "file": str(file), "events": found.entries}
-        click.echo(to_text({**shown, "troubles": [one.message for one in found.troubles]}))
+        troubles = [
+            {"line": one.line, "uid": one.uid, "message": one.message} for one in found.troubles
+        ]
+        click.echo(to_text({**shown, "troubles": troubles}))
         return exits.DONE
     click.echo(
         f"{file}: {found.entries} events read, {found.instances} times within 400 days, "

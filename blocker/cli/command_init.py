@@ -168,13 +168,14 @@ def _ask_members() -> list[str]:
 def _people(lines: Sequence[str]) -> list[NewMember]:
     """One member for each line, the first being the manager; ids are made from first names."""
     from blocker.intake.config_text import NewMember
-    from blocker.intake.task_row import made_id
+    from blocker.intake.config_values import make_id
 
     split = [_name_and_email(line) for line in lines]
-    firsts = [made_id(name.split()[0]) for name, _ in split]
+    firsts = [make_id(name.split()[0]) for name, _ in split]
     people: list[NewMember] = []
     for first, (name, email) in zip(firsts, split, strict=True):
-        own_id = first if firsts.count(first) == 1 else made_id(name)
+        own_id = first if firsts.count(first) == 1 else make_id(name)
+        own_id = own_id or f"member-{len(people) + 1}"
         people.append(NewMember(own_id, name, email, None, is_manager=not people))
     return people
 

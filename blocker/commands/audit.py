@@ -7,13 +7,12 @@ from pathlib import Path
 
 from blocker.auditing.audit import Question
 from blocker.auditing.audit import audit as hold_against
-from blocker.commands.book import predecessors, promises_in
 from blocker.commands.choosing import choose_members, choose_sprint
+from blocker.commands.promises import orphans_in, predecessors, promises_in
 from blocker.commands.reading import Tell, read_all, silent, window_for
 from blocker.commands.take_in import take_in
 from blocker.domain.finding import AuditReport
 from blocker.domain.sprint import SprintState
-from blocker.domain.task import Task
 from blocker.workspace import Workspace
 
 
@@ -52,10 +51,7 @@ def audit(
     if file is not None:
         taken = take_in(workspace, file, {}, {}, sprint)
         stored, notes = taken.tasks, taken.notes
-    members = {member.id for member in workspace.team.members}
-    tasks: dict[str, Task] = {
-        name: one.task for name, one in stored.items() if one.task.owner in members
-    }
+    tasks = {name: one.task for name, one in stored.items()}
     promises = promises_in(workspace, tasks.values(), sprint)
     elsewhere, never = predecessors(workspace, tasks, promises, sprint)
     awaited = {after.task for one in promises.values() for after in one.task.after}
@@ -65,6 +61,7 @@ def audit(
     readers = [member for member in workspace.team.members if member.id in wanted]
     window = window_for(sprint.interval, *(one.sprint for one in elsewhere))
     calendars = read_all(workspace, readers, window, tell)
+    is_whole_team = len(picked) == len(workspace.team.members)
     question = Question(
         workspace.now,
         sprint,
@@ -75,7 +72,9 @@ def audit(
         elsewhere,
         never,
         _may_be_named(workspace),
-        tuple(error for member in picked for error in calendars[member.id].unreachable),
+        tuple(error for read in calendars.values() for error in read.unreachable),
+        tuple(orphans_in(workspace, tasks.values(), sprint)) if is_whole_team else (),
+        frozenset(name for name, read in calendars.items() if read.unreachable),
     )
     return Audited(hold_against(question), notes)
 

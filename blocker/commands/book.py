@@ -8,9 +8,9 @@ from pathlib import Path
 
 from blocker.auditing.audit import Question, readiness, weigh
 from blocker.auditing.evidence import Promise
-from blocker.commands.choosing import choose_members, choose_sprint, sprint_numbered
+from blocker.commands.choosing import choose_members, choose_sprint
 from blocker.commands.planning import Planned, plan_team
-from blocker.commands.promises import promise_of, said_of
+from blocker.commands.promises import orphans_in, predecessors, promises_in, said_of
 from blocker.commands.reading import MemberCalendars, Tell, read_all, silent, window_for
 from blocker.commands.saying import booking_of, landed_on, unwritten
 from blocker.commands.standing import Scene, Stand, sort_out
@@ -20,9 +20,8 @@ from blocker.commands.writing import adopt, carry_out, intents_for, settle_doubt
 from blocker.domain.errors import CalendarUnreadable, Mistake, WrongInput
 from blocker.domain.member import Member
 from blocker.domain.plan import Booking, Change, ChangeKind, MemberBooking
-from blocker.domain.sprint import Sprint, SprintState
-from blocker.domain.task import Task
-from blocker.store.store import Store, StoredTask
+from blocker.domain.sprint import SprintState
+from blocker.store.store import Store
 from blocker.workspace import Workspace
 
 
@@ -74,6 +73,7 @@ class _Case:
     changes: Mapping[str, tuple[Change, ...]]
     taken: TakenIn | None
     notes: tuple[str, ...]
+    has_orphans: bool
 
     def booking(self, dry_run: bool) -> Booking:
         return booking_of(
@@ -85,6 +85,7 @@ class _Case:
             self.changes,
             self.notes,
             dry_run,
+            has_orphans=self.has_orphans,
         )
 
 
@@ -102,8 +103,9 @@ def _prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) -
     if request.file is not None:
         taken = take_in(workspace, request.file, known, states, sprint, prune=request.prune)
     stored = taken.tasks if taken else known
-    tasks, notes = _of_the_team(workspace, stored)
+    tasks = {name: one.task for name, one in stored.items()}
     promises = promises_in(workspace, tasks.values(), sprint)
+    orphans = orphans_in(workspace, tasks.values(), sprint)
     involved = _involved(workspace, picked, promises)
     elsewhere, never = predecessors(workspace, tasks, promises, sprint)
     readers = _owners(workspace, involved, elsewhere)
@@ -112,7 +114,7 @@ def _prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) -
     _refuse_broken(store, calendars.values(), anew=request.anew)
     _refuse_homeless(workspace, picked, promises)
     with store.transaction():
-        settle_doubts(store, calendars)
+        settle_doubts(store, calendars, window)
     whole = {name: read for name, read in calendars.items() if read.is_whole}
     state = states.get(sprint.number, SprintState.PLANNED)
     question = Question(
@@ -140,7 +142,7 @@ def _prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) -
         if member.id in stands
     }
     said = [said_of(promise.task, sprint, workspace.team) for promise in promises.values()]
-    notes += [sentence for sentence in said if sentence]
+    notes = [*orphans, *(sentence for sentence in said if sentence)]
     return _Case(
         scene,
         picked,
@@ -150,49 +152,8 @@ def _prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) -
         changes,
         taken,
         (*(taken.notes if taken else ()), *notes),
+        bool(orphans),
     )
-
-
-def _of_the_team(
-    workspace: Workspace, stored: Mapping[str, StoredTask]
-) -> tuple[dict[str, Task], list[str]]:
-    """The tasks whose owners are members, and a sentence about the others."""
-    members = {member.id for member in workspace.team.members}
-    tasks = {name: one.task for name, one in stored.items() if one.task.owner in members}
-    lost = [one.task for name, one in stored.items() if name not in tasks and one.task.is_owed]
-    notes = [
-        f"{task.id} belongs to {task.owner}, who is no longer in the team; it is left out"
-        for task in lost
-    ]
-    return tasks, notes
-
-
-def promises_in(workspace: Workspace, tasks: Iterable[Task], sprint: Sprint) -> dict[str, Promise]:
-    """The tasks of one sprint with the times they mean, by id."""
-    return {
-        task.id: promise_of(task, sprint, workspace.team)
-        for task in tasks
-        if task.sprint == sprint.number
-    }
-
-
-def predecessors(
-    workspace: Workspace,
-    tasks: Mapping[str, Task],
-    promises: Mapping[str, Promise],
-    sprint: Sprint,
-) -> tuple[list[Promise], frozenset[str]]:
-    """Tasks of other sprints that this one's wait for: earlier ones, and those never finished."""
-    named = {after.task for promise in promises.values() for after in promise.task.after}
-    outside = [tasks[name] for name in sorted(named) if name in tasks and name not in promises]
-    earlier, never = [], set()
-    for task in outside:
-        if not task.is_owed or (task.sprint is not None and task.sprint < sprint.number):
-            there = sprint if task.sprint is None else sprint_numbered(workspace.team, task.sprint)
-            earlier.append(promise_of(task, there, workspace.team))
-        else:
-            never.add(task.id)
-    return earlier, frozenset(never)
 
 
 def _involved(
@@ -234,7 +195,7 @@ def _refuse_broken(store: Store, calendars: Iterable[MemberCalendars], *, anew: 
         ref = read.member.blocks
         if ref is None or ref.kind != "ics" or Path(ref.address).exists():
             continue
-        if any(calendar == ref.label for calendar, _ in receipts):
+        if any(calendar == ref.key for calendar, _ in receipts):
             lost.append(
                 Mistake(
                     ref.label,
@@ -284,7 +245,6 @@ def _write(workspace: Workspace, store: Store, case: _Case, booking: Booking) ->
     with store.transaction():
         if case.taken is not None:
             store.save_tasks(case.taken.changed)
-            store.remove_tasks(case.taken.pruned)
         for stand in case.stands.values():
             if stand.calendars.member in case.picked:
                 _remember(store, stand, case.changes[stand.calendars.member.id])
@@ -329,4 +289,5 @@ def _after_writing(
     window = window_for(case.scene.sprint.interval)
     now = read_all(workspace, [calendars.member], window)[booked.member.id]
     said = landed_on(case.scene, now, booked, changed)
-    return replace(booked, warnings=(*booked.warnings, *said))
+    changes = tuple(one for one in booked.changes if one.block.uid not in changed)
+    return replace(booked, changes=changes, warnings=(*booked.warnings, *said))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from blocker.calendars.event_text import calendar_text
-from blocker.calendars.file_writing import replace_file, unreachable
+from blocker.calendars.file_writing import only_writer, replace_file, unreachable
 from blocker.calendars.read_back import check_reads_back
 from blocker.commands.choosing import choose_members, choose_sprint
 from blocker.commands.reading import read_all, window_for
@@ -58,6 +59,9 @@ def export(
         ]
         for member in members
     }
+    sequences = {
+        event.uid: event.sequence for read in calendars.values() for event in read.in_blocks
+    }
     errors = tuple(error for read in calendars.values() for error in read.unreachable)
     empty = tuple(member for member in members if not blocks[member.id])
     texts: list[tuple[str, list[TimeBlock]]]
@@ -66,26 +70,35 @@ def export(
     else:
         texts = [(member.id, blocks[member.id]) for member in members]
     files = tuple(
-        (_write(workspace, folder, sprint, name, ones), len(ones)) for name, ones in texts if ones
+        (_write(workspace, folder, sprint, name, ones, sequences), len(ones))
+        for name, ones in texts
+        if ones
     )
     return Exported(sprint, files, empty, errors)
 
 
 def _block(workspace: Workspace, sprint: Sprint, member: Member, event: Event) -> TimeBlock | None:
-    if event.mark is None or event.mark.sprint != sprint.name or not event.is_busy:
+    is_ours = event.mark is not None and event.mark.sprint == sprint.name
+    if not is_ours or event.instance or not event.is_busy:
         return None
     return block_as_it_stands(workspace.team, sprint, member, event)
 
 
 def _write(
-    workspace: Workspace, folder: Path, sprint: Sprint, name: str, blocks: list[TimeBlock]
+    workspace: Workspace,
+    folder: Path,
+    sprint: Sprint,
+    name: str,
+    blocks: list[TimeBlock],
+    sequences: Mapping[str, int],
 ) -> Path:
     path = folder / f"{_safe(sprint.name)}-{_safe(name)}.ics"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        content = calendar_text(blocks, now=workspace.now)
+        content = calendar_text(blocks, now=workspace.now, sequences=sequences)
         check_reads_back(content, blocks)
-        replace_file(path, content)
+        with only_writer(path.resolve(), str(path)):
+            replace_file(path, content)
     except OSError as problem:
         raise unreachable(str(path), "written", problem) from problem
     return path

@@ -28,5 +28,4 @@ def import_tasks(
         taken = take_in(workspace, file, known, states, sprint, prune=prune)
         with store.transaction():
             store.save_tasks(taken.changed)
-            store.remove_tasks(taken.pruned)
     return Imported(sprint, taken)

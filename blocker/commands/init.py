@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from blocker.domain.errors import Refused, Unreachable
+from blocker.domain.errors import Refused, Unreachable, WrongInput, WrongUse
+from blocker.intake.config import load
 
 CONFIG = "config.yaml"
 _FOR_TESTS = ("mistakes", "pictures")
@@ -40,11 +41,19 @@ def example_source() -> Path:
 
 
 def write_config(path: Path, text: str) -> None:
-    """A new config, never over an old one.  Raises Refused, Unreachable."""
+    """A new config, never over an old one, and none that could not be loaded.
+
+    Raises Refused, Unreachable, WrongUse with what is wrong in the answers.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as stream:
             stream.write(text)
+        load(path, {})
+    except WrongInput as wrong:
+        path.unlink()
+        said = "; ".join(f"{one.place}: {one.message}" for one in wrong.mistakes)
+        raise WrongUse(f"these answers make no config: {said}") from None
     except FileExistsError:
         raise Refused(f"{path} is there already; name another with -c") from None
     except OSError as problem:

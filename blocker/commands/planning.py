@@ -9,7 +9,7 @@ from datetime import timedelta
 from blocker.auditing.evidence import Promise
 from blocker.commands.standing import Kept, Scene, Stand
 from blocker.domain.interval import Interval
-from blocker.domain.plan import MemberPlan
+from blocker.domain.plan import MemberPlan, Reason, Unbooked
 from blocker.domain.sprint import SprintState
 from blocker.domain.task import After, Task
 from blocker.scheduling.planner import plan
@@ -33,7 +33,7 @@ def plan_team(scene: Scene, stands: Mapping[str, Stand]) -> Planned:
     """Plan all members whose calendars were sorted out; a sprint that is over has no room."""
     horizon = _horizon(scene)
     if horizon is None:
-        return Planned(None, {name: MemberPlan(name, ()) for name in stands})
+        return Planned(None, {name: _too_late(scene, stand) for name, stand in stands.items()})
     may_release = scene.state is SprintState.PLANNED
     problem = Problem(
         horizon,
@@ -48,6 +48,19 @@ def plan_team(scene: Scene, stands: Mapping[str, Stand]) -> Planned:
         scene.sprint.first_day,
     )
     return Planned(problem, {one.member: one for one in plan(problem)})
+
+
+def _too_late(scene: Scene, stand: Stand) -> MemberPlan:
+    """Nothing can be added any more: what is lacking stays lacking."""
+    member = stand.calendars.member.id
+    lacking = [
+        Unbooked(task.id, missing, Reason.PAST_DUE)
+        for task in (promise.task for promise in scene.promises.values())
+        if task.owner == member
+        and task.is_owed
+        and (missing := task.estimate - stand.counted(task.id)) > timedelta()
+    ]
+    return MemberPlan(member, (), unbooked=tuple(lacking))
 
 
 def _horizon(scene: Scene) -> Interval | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from blocker.auditing.evidence import LOOK_AROUND, CalendarsRead
 from blocker.calendars.base import Calendar
@@ -62,7 +63,7 @@ def read_calendars(workspace: Workspace, member: Member, window: Interval) -> Me
         is_blocks = ref is member.blocks
         try:
             calendar = workspace.calendar(ref, member, writable=is_blocks)
-            listing = calendar.events(window)
+            listing = calendar.events(window.widen(_FAR) if is_blocks else window)
         except CalendarUnreadable as problem:
             mistakes += problem.mistakes
             unreadable += [(one.file, _without_place(one)) for one in problem.mistakes]
@@ -78,6 +79,9 @@ def read_calendars(workspace: Workspace, member: Member, window: Interval) -> Me
     read = CalendarsRead(member, tuple(events), tuple(troubles), tuple(unreadable))
     return MemberCalendars(read, writable, in_blocks, tuple(unreachable), tuple(mistakes), damaged)
 
+
+_FAR = timedelta(days=366)
+"""The calendar of blocks is read further: a block carried far away still stands under its UID."""
 
 Tell = Callable[[str, float], None]
 """Hears what is being done right now, and what share of the job, 0 to 1, is behind us."""

@@ -36,6 +36,8 @@ def booking_of(
     changes: Mapping[str, tuple[Change, ...]],
     notes: Sequence[str],
     dry_run: bool,
+    *,
+    has_orphans: bool,
 ) -> Booking:
     """The answer for all picked members; those whose calendars were not reached included."""
     unwritten = frozenset(stands) - {member.id for member in picked}
@@ -73,6 +75,7 @@ def booking_of(
         tuple(notes),
         tuple(errors),
         is_whole_team=len(picked) == len(scene.team.members),
+        has_orphans=has_orphans,
     )
 
 

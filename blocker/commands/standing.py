@@ -97,8 +97,14 @@ def sort_out(scene: Scene, calendars: MemberCalendars) -> Stand:
     )
     leaving = [*stale, *wrong, *excess]
     evidence = _evidence(scene, calendars, _without(events, leaving), own)
+    twins = {event.interval for event in evidence.copies if _key(event) not in ours}
     kept = [
-        Kept(one, _key(one.event) in ours, _is_by_person(scene, calendars, one.event, ours))
+        Kept(
+            one,
+            _key(one.event) in ours,
+            # a person carried a copy elsewhere: moving ours would leave that one behind
+            one.event.interval in twins or _is_by_person(scene, calendars, one.event, ours),
+        )
         for one in evidence.spoken
         if one.is_timed_and_busy
     ]
@@ -109,7 +115,7 @@ def sort_out(scene: Scene, calendars: MemberCalendars) -> Stand:
         calendars,
         tuple(kept),
         tuple(leaving),
-        tuple(_strange(scene, others, ours)),
+        tuple(_strange(scene, others)),
         tuple(_deleted(scene, calendars)),
         (
             *(event.interval for event in others if event.is_busy),
@@ -146,7 +152,7 @@ def _ours(scene: Scene, calendars: MemberCalendars) -> set[tuple[str, str]]:
         for event in calendars.in_blocks
         if event.mark is not None
         and not event.instance
-        and ((ref.label, event.uid) in scene.receipts or event.uid == _derived_uid(scene, event))
+        and ((ref.key, event.uid) in scene.receipts or event.uid == _derived_uid(scene, event))
     }
 
 
@@ -164,11 +170,16 @@ def _is_stale(scene: Scene, calendars: MemberCalendars, event: Event) -> bool:
     task = scene.tasks.get(mark.task) if mark else None
     if mark is None or task is None or event.interval.start < scene.now:
         return False
-    number = scene.team.sprints.number_named(mark.sprint) if mark.sprint else scene.sprint.number
-    return not task.is_owed or task.owner != calendars.member.id or task.sprint != number
+    if not task.is_owed or task.owner != calendars.member.id:
+        return True
+    receipt = _receipt(scene, calendars, event)
+    number = receipt.block.sprint if receipt else None
+    if number is None and mark.sprint is not None:
+        number = scene.team.sprints.number_named(mark.sprint)
+    return number is not None and task.sprint != number
 
 
-def _strange(scene: Scene, events: Sequence[Event], ours: set[tuple[str, str]]) -> list[Event]:
+def _strange(scene: Scene, events: Sequence[Event]) -> list[Event]:
     return [
         event
         for event in events
@@ -181,7 +192,7 @@ def _strange(scene: Scene, events: Sequence[Event], ours: set[tuple[str, str]]) 
 
 def _receipt(scene: Scene, calendars: MemberCalendars, event: Event) -> StoredReceipt | None:
     ref = calendars.member.blocks
-    return scene.receipts.get((ref.label, event.uid)) if ref else None
+    return scene.receipts.get((ref.key, event.uid)) if ref else None
 
 
 def _is_by_person(
@@ -326,8 +337,9 @@ def _deleted(scene: Scene, calendars: MemberCalendars) -> list[StoredReceipt]:
     return [
         receipt
         for (calendar, uid), receipt in scene.receipts.items()
-        if calendar == ref.label
+        if calendar == ref.key
         and uid not in there
+        and receipt.block.member == calendars.member.id
         and receipt.block.sprint == scene.sprint.number
         and receipt.block.task in scene.promises
         and scene.promises[receipt.block.task].task.is_owed

@@ -93,7 +93,7 @@ def _kept_or_updated(scene: Scene, member: Member, one: Kept, block: TimeBlock) 
     """Rewritten only where our own words changed since they were written: a person's edits stay."""
     if one.by_person or one.event.interval.start < scene.now:
         return ChangeKind.KEEP
-    receipt = member.blocks and scene.receipts.get((member.blocks.label, block.uid))
+    receipt = member.blocks and scene.receipts.get((member.blocks.key, block.uid))
     if receipt:
         written = _words(receipt.block)
     else:

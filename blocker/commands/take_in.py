@@ -27,7 +27,7 @@ class TakenIn:
     """What an import makes of the store: all tasks as they will be, and what to say about it.
 
     `changed` are the tasks to save, `gone` the ids that the file no longer names, `pruned` those of
-    them to remove.
+    them that are dropped for it.
     """
 
     tasks: dict[str, StoredTask]
@@ -84,7 +84,9 @@ def take_in(
     gone = _gone(tasks, named, sprint)
     pruned = gone if prune else ()
     for name in pruned:
-        del tasks[name]
+        # without its last import a dropped task is one that a file dropped, and may reopen
+        tasks[name] = StoredTask(replace(tasks[name].task, state=TaskState.DROPPED))
+        changed.append(tasks[name])
     notes = [*table.notes]
     if gone and not prune:
         more = f" and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else ""
@@ -154,6 +156,8 @@ _FIELDS = {
 def _updated(row: TaskRow, stored: StoredTask, states: Mapping[int, SprintState]) -> Task:
     """A known task with the cells that are new since its last import."""
     task = stored.task
+    if task.state is TaskState.DROPPED and stored.imported is None:
+        task = replace(task, state=TaskState.OPEN)
     before = stored.imported or {}
     fresh = {column for column, cell in row.cells.items() if before.get(column) != cell}
     changes: dict[str, Any] = {
@@ -165,7 +169,8 @@ def _updated(row: TaskRow, stored: StoredTask, states: Mapping[int, SprintState]
     is_settled = task.state in (TaskState.DONE, TaskState.DROPPED) or _is_frozen(
         task.sprint, states
     )
-    if "sprint" in fresh and row.sprint and row.sprint.number is not None and not is_settled:
+    is_named = "sprint" in fresh and row.sprint is not None and row.sprint.number is not None
+    if is_named and row.sprint and not is_settled and not _is_frozen(row.sprint.number, states):
         task = replace(task, sprint=row.sprint.number)
     return task
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from blocker.calendars.base import Calendar
@@ -58,12 +58,13 @@ def undo(
             raise Refused(f"{sprint.name} is accepted: its blocks are a promise and are not undone")
         named = {intent.member for intent in store.intents_of(run.id)}
         members = [member for member in workspace.team.members if member.id in named]
-        calendars = read_all(workspace, members, window_for(sprint.interval))
+        window = window_for(sprint.interval)
+        calendars = read_all(workspace, members, window)
         mistakes = [mistake for read in calendars.values() for mistake in read.mistakes]
         if mistakes:
             raise CalendarUnreadable(sorted(mistakes))
         with store.transaction():
-            settle_doubts(store, calendars)
+            settle_doubts(store, calendars, window)
         case = _Case(workspace, store, run, sprint, calendars)
         undone = case.plan()
         if dry_run or not confirm(undone):
@@ -79,6 +80,9 @@ def _last_run(store: Store, asker: str | None) -> Run:
             f"there is nothing to undo: no {whose} has changed a calendar, or all are undone"
         )
     return run
+
+
+_TOUCHED = "a person changed it since"
 
 
 class _Case:
@@ -100,6 +104,7 @@ class _Case:
         self._reverse: list[Intent] = []
         self._expected: dict[str, str] = {}
         self._stayed: list[str] = []
+        self._receipts = store.receipts()
         self._errors = [error for read in calendars.values() for error in read.unreachable]
 
     def plan(self) -> Undone:
@@ -128,24 +133,32 @@ class _Case:
         """The event as it stands, and why it stays: None: it can go; '': nothing is left of it."""
         read = self._calendars.get(intent.member)
         ref = read.member.blocks if read else None
-        if read is None or read.calendar is None or ref is None or ref.label != intent.calendar:
-            self._errors.append(
-                f"{intent.member}: {intent.calendar} cannot be reached, or blocks are no longer "
-                "written to it; name it as calendars: blocks again, then undo"
-            )
-            return None, ""
+        if read is None or ref is None or ref.key != intent.calendar:
+            return None, f"blocks are no longer written to {intent.calendar}"
+        if read.calendar is None:
+            return None, f"{intent.calendar} cannot be reached"
         found = next((event for event in read.in_blocks if event.uid == intent.uid), None)
-        receipt = self._store.receipts().get((intent.calendar, intent.uid))
+        receipt = self._receipts.get((intent.calendar, intent.uid))
         if (receipt.block if receipt else None) != intent.after:
             return found, "" if found is None and receipt is None else "a later run changed it"
         if not is_as_meant(found, intent.after) or (
             receipt and found and found.revision != receipt.revision
         ):
-            return found, "a person changed it since"
+            return found, _TOUCHED
         sides = [block for block in (intent.before, intent.after) if block is not None]
         if any(block.interval.start < self._workspace.now for block in sides):
             return found, "it is past"
         return found, None
+
+    def _give_up(self, intents: Sequence[Intent], why: str) -> None:
+        """These writes did not happen: their blocks stay as they are."""
+        uids = {intent.uid for intent in intents}
+        self._reverse = [one for one in self._reverse if one.uid not in uids]
+        for intent in intents:
+            block = intent.before or intent.after
+            assert block is not None, "an intent has a block on one side"
+            when = span_text(block.interval, block.zone)
+            self._stayed.append(f"{block.task} {when} stays: {why}")
 
     def _answer(self, *, is_done: bool = False) -> Undone:
         def blocks(has_before: bool, has_after: bool) -> tuple[TimeBlock, ...]:
@@ -182,7 +195,9 @@ class _Case:
                 written = carry_out(self._store, calendar, mine, self._expected)
                 if written.error:
                     self._errors.append(f"{read.member.name}: {written.error}")
-        if not self._errors:
+                failed = mine if written.error else written.changed
+                self._give_up(failed, "it could not be written" if written.error else _TOUCHED)
+        if not self._errors:  # else it can be tried again
             with self._store.transaction():
                 self._store.mark_undone(self._run.id, self._workspace.now)
         return self._answer(is_done=True)

@@ -11,6 +11,7 @@ from blocker.commands.reading import MemberCalendars
 from blocker.domain.block import TimeBlock
 from blocker.domain.errors import CalendarUnreadable, Unreachable
 from blocker.domain.event import Event
+from blocker.domain.interval import Interval
 from blocker.domain.member import CalendarRef
 from blocker.domain.plan import Change, ChangeKind
 from blocker.store.store import Intent, IntentState, Store, StoredReceipt
@@ -32,26 +33,25 @@ def is_as_meant(event: Event | None, block: TimeBlock | None) -> bool:
     return stands_as(event, block)
 
 
-def settle_doubts(store: Store, calendars: Mapping[str, MemberCalendars]) -> int:
-    """Look up what a crashed run left open; returns how many of its writes had happened.
+def settle_doubts(store: Store, calendars: Mapping[str, MemberCalendars], window: Interval) -> None:
+    """Look up what a crashed run left open, where the window that was read can show it.
 
     What stands as intended gets its receipt, all else is given up: the plan is made anew from what
     stands.  Only calendars that could be read are judged.
     """
-    happened = 0
     for intent in store.open_intents():
         read = calendars.get(intent.member)
         if read is None or read.calendar is None or read.member.blocks is None:
             continue
-        if read.member.blocks.label != intent.calendar:
+        sides = [block for block in (intent.before, intent.after) if block is not None]
+        is_seen = all(window.contains(block.interval) for block in sides)
+        if read.member.blocks.key != intent.calendar or not is_seen:
             continue
         found = next((event for event in read.in_blocks if event.uid == intent.uid), None)
         if is_as_meant(found, intent.after):
             store.settle(intent, IntentState.DONE, found.revision if found else "")
-            happened += 1
         else:
             store.settle(intent, IntentState.GIVEN_UP)
-    return happened
 
 
 def intents_for(ref: CalendarRef, changes: Iterable[Change]) -> list[Intent]:
@@ -63,7 +63,7 @@ def intents_for(ref: CalendarRef, changes: Iterable[Change]) -> list[Intent]:
         block = change.block
         after = None if change.kind is ChangeKind.REMOVE else block
         before = None if change.before is None else _as_it_stood(block, change.before)
-        intents.append(Intent(ref.label, block.member, block.uid, before, after))
+        intents.append(Intent(ref.key, block.member, block.uid, before, after))
     return intents
 
 
@@ -126,5 +126,5 @@ def adopt(store: Store, ref: CalendarRef, blocks: Iterable[tuple[TimeBlock, Even
     """Remember blocks that stand without a receipt: another machine wrote them."""
     known = store.receipts()
     for block, event in blocks:
-        if (ref.label, block.uid) not in known:
-            store.remember(StoredReceipt(ref.label, block, event.revision))
+        if (ref.key, block.uid) not in known:
+            store.remember(StoredReceipt(ref.key, block, event.revision))

@@ -35,7 +35,8 @@ class Event:
     every calendar.  `answer` is the owner's, None when nobody invited them.  `organizer` is a
     lower-case address, None when there is none or it is the owner.  `others_invited` says that the
     event has attendees besides the owner.  `free_by_rule`: the calendar's settings say that this
-    kind of event takes no time.  `revision` changes when the event does.
+    kind of event takes no time.  `revision` changes when the event does, `sequence` counts its
+    changes as the calendar does (RFC 5545, 3.8.7.4).
     """
 
     calendar: str
@@ -55,6 +56,7 @@ class Event:
     description: str = ""
     categories: tuple[str, ...] = ()
     revision: str = ""
+    sequence: int = 0
 
     @property
     def is_declined(self) -> bool:

@@ -136,14 +136,19 @@ class AuditReport:
     members: tuple[MemberAudit, ...]
     outcomes: tuple[OutcomeAudit, ...] = ()
     errors: tuple[str, ...] = ()
+    orphans: tuple[str, ...] = ()
+    """Open tasks whose owner is not in the team, a sentence each."""
 
     @property
     def ok(self) -> bool:
-        """No finding of severity error, and everything could be reached."""
-        return all(member.ok for member in self.members) and not self.errors
+        """No finding of severity error, every task somebody's, and everything could be reached."""
+        is_known = not self.errors and not self.orphans
+        return is_known and all(member.ok for member in self.members)
 
     def worst(self) -> Severity | None:
         """The gravest severity found, None when nothing was."""
+        if self.orphans:
+            return Severity.ERROR
         return min(
             (finding.severity for member in self.members for finding in member.findings),
             key=lambda severity: severity.rank,

@@ -71,13 +71,14 @@ class BlockRules:
 class CalendarRef:
     """Where a calendar is: its kind (`ics`, `url`, `caldav`, `google`) and its address.
 
-    For `ics` the address is an absolute path.  `label` is how people see it in messages, and by it
+    For `ics` the address is an absolute path.  `label` is how people see it in messages.  By `key`
     the store knows the calendar: it stays the same when the folder of the config moves.
     """
 
     kind: str
     address: str
     label: str
+    key: str
     all_day_is_free: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
 

@@ -156,7 +156,7 @@ class Booking:
 
     `tasks` are all that the store knows, by id.  `notes` are said to people alone; `errors` name
     what could not be reached.  `is_disturbed`: after writing, not all stood as it was written.
-    `is_whole_team`: no member was left out.
+    `is_whole_team`: no member was left out.  `has_orphans`: open tasks belong to nobody here.
     """
 
     now: datetime
@@ -169,11 +169,13 @@ class Booking:
     errors: tuple[str, ...] = ()
     is_disturbed: bool = False
     is_whole_team: bool = True
+    has_orphans: bool = False
 
     @property
     def fits(self) -> bool:
-        """Every task of the members in question is wholly booked."""
-        return not any(member.unbooked for member in self.members)
+        """Every task in question is wholly booked."""
+        is_owned = not (self.has_orphans and self.is_whole_team)
+        return is_owned and not any(member.unbooked for member in self.members)
 
     def count(self, *kinds: ChangeKind) -> int:
         return sum(change.kind in kinds for member in self.members for change in member.changes)

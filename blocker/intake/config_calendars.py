@@ -44,7 +44,15 @@ def make_calendar(
     }
     if "username" in options:
         options["username"] = _filled(options["username"], member)
-    return CalendarRef(kind, address, label, shape.all_day == "free", options)
+    key = f"{kind} {_as_known(kind, address, places.folder)}"
+    return CalendarRef(kind, address, label, key, shape.all_day == "free", options)
+
+
+def _as_known(kind: str, address: str, folder: Path) -> str:
+    """A file below the config's folder by its place there, everything else by its address."""
+    if kind == "ics" and Path(address).is_relative_to(folder):
+        return Path(address).relative_to(folder).as_posix()
+    return address
 
 
 def _filled(text: str, member: MemberShape) -> str:

@@ -53,7 +53,7 @@ def audit_json(report: AuditReport, zones: Mapping[str, ZoneInfo]) -> dict[str, 
             }
             for one in report.outcomes
         ],
-        "errors": list(report.errors),
+        "errors": [*report.errors, *report.orphans],
     }
 
 

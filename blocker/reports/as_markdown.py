@@ -31,7 +31,7 @@ def audit_markdown(report: AuditReport, team: Team) -> str:
                 f"- **{finding.severity.value}** `{finding.code.value}` {_text(finding.message)}"
                 for finding in wording.by_severity(audit.findings)
             ]
-    lines += ["", *(f"> {_text(error)}" for error in report.errors)]
+    lines += ["", *(f"> {_text(error)}" for error in (*report.errors, *report.orphans))]
     lines += [f"**{_text(wording.verdict(report))}**"]
     return "\n".join(lines)
 

@@ -231,7 +231,7 @@ def show_audit(report: AuditReport, team: Team, notes: Sequence[str], out: Conso
     out.print(_members(report, team))
     for audit in report.members:
         _show_findings(audit, team, out)
-    for note in notes:
+    for note in (*notes, *report.orphans):
         out.print(_hanging("! ", Text(_plain(note)), "yellow"))
     out.print()
     out.print(Text(wording.verdict(report), "bold green" if report.ok else "bold red"))

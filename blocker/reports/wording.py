@@ -108,6 +108,8 @@ def _consequence(booking: Booking) -> str:
         return f"Some calendars could not be reached, so {name} is not complete."
     if not any(task.sprint == booking.sprint.number for task in booking.tasks.values()):
         return f"{name} has no tasks yet; give it some with: blocker book TASKS.csv"
+    if booking.has_orphans and booking.is_whole_team:
+        return f"Some tasks of {name} belong to nobody in the team, so it cannot be accepted."
     if not booking.is_whole_team:
         names = listed(member.member.name for member in booking.members)
         return f"Every task of {names} in {name} has all its time."
@@ -169,6 +171,8 @@ def verdict(report: AuditReport) -> str:
     hours = f"{duration_text(standing)} of {duration_text(committed)}"
     if report.errors:
         return f"{name} cannot be judged: a calendar could not be reached. {hours} were seen."
+    if report.orphans:
+        return f"{name} does not hold yet: some tasks belong to nobody in the team. {hours} stand."
     if not tasks and report.ok:
         return f"{name} has no tasks, so there is nothing to promise."
     if report.ok:

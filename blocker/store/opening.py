@@ -5,6 +5,7 @@ A rehearsal works on a copy in memory, so that it can do everything and leave no
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -80,7 +81,21 @@ def _real(url: URL, path: Path | None) -> Engine:
     return _prepared(create_engine(url, connect_args={"timeout": _PATIENCE_SECONDS}))
 
 
+def _recover(path: Path) -> None:
+    """Let SQLite roll back what a killed run left half written; a reader alone may not."""
+    if path.with_name(path.name + "-journal").exists():
+        with _alone(path, rehearse=False):
+            connection = sqlite3.connect(path, timeout=_PATIENCE_SECONDS)
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.rollback()
+            finally:
+                connection.close()
+
+
 def _rehearsal(path: Path | None) -> Engine:
+    if path is not None and path.exists():
+        _recover(path)
     copy = sqlite3.connect(":memory:", check_same_thread=False)
     if path is not None and path.exists():
         original = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
@@ -145,7 +160,7 @@ def _reason(problem: Exception) -> str:
     words = str(cause)
     if "readonly" in words or "read-only" in words or isinstance(cause, PermissionError):
         return "it cannot be written; check who may write the file and its folder"
-    if "disk is full" in words or getattr(cause, "errno", None) == 28:
+    if "disk is full" in words or getattr(cause, "errno", None) == errno.ENOSPC:
         return "the disk is full; free some space and run it again, nothing is booked twice"
     if isinstance(cause, IsADirectoryError):
         return "it is a folder; name a file in it"

@@ -246,10 +246,11 @@ class Store:
         """The newest run of this asker (None: of nobody named) that can be undone and was not."""
         c = tables.runs.c
         is_open = (c.asker == asker, c.undone.is_(None), c.command != UNDO)
-        rows = self._rows(tables.runs, *is_open, order=c.id.desc())
-        for row in rows:
-            return Run(row.id, row.command, row.asker, row.sprint, datetime.fromisoformat(row.at))
-        return None
+        rows = self._rows(tables.runs, *is_open, order=c.id)
+        if not rows:
+            return None
+        row = rows[-1]
+        return Run(row.id, row.command, row.asker, row.sprint, datetime.fromisoformat(row.at))
 
     def mark_undone(self, run: int, at: datetime) -> None:
         c = tables.runs.c

@@ -43,13 +43,13 @@ def member() -> Member:
 def test_the_registry_opens_ics_files_for_their_owner(tmp_path: Path) -> None:
     path = tmp_path / "a.ics"
     path.write_bytes(calendar(event("ATTENDEE;PARTSTAT=DECLINED:MAILTO:ana@NORTHWIND.example")))
-    ref = CalendarRef("ics", str(path), "a.ics")
+    ref = CalendarRef("ics", str(path), "a.ics", "ics a.ics")
     (found,) = open_calendar(ref, member(), writable=False, now=NOW).events(SPRINT).events
     assert found.is_declined and found.calendar == "a.ics"
 
 
 def test_a_blocks_calendar_may_be_missing_and_a_busy_one_not(tmp_path: Path) -> None:
-    ref = CalendarRef("ics", str(tmp_path / "no.ics"), "no.ics")
+    ref = CalendarRef("ics", str(tmp_path / "no.ics"), "no.ics", "ics no.ics")
     assert open_calendar(ref, member(), writable=True, now=NOW).events(SPRINT).events == ()
     with pytest.raises(CalendarUnreadable, match=r"no\.ics: there is no such file; correct"):
         open_calendar(ref, member(), writable=False, now=NOW).events(SPRINT)
@@ -57,6 +57,6 @@ def test_a_blocks_calendar_may_be_missing_and_a_busy_one_not(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("kind", ["url", "caldav", "google"])
 def test_kinds_that_are_not_built_say_what_to_do(kind: str) -> None:
-    ref = CalendarRef(kind, "x", "Ana's calendar")
+    ref = CalendarRef(kind, "x", "Ana's calendar", f"{kind} x")
     with pytest.raises(Unreachable, match=r"kind ics only; export the calendar to an \.ics"):
         open_calendar(ref, member(), writable=False, now=NOW)

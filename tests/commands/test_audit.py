@@ -105,3 +105,13 @@ def test_what_a_colleagues_task_lacks_is_seen_by_whoever_waits_for_it(team):
     report = team.audited(named=("ana",))
     assert [one.member for one in report.members] == ["ana"]
     assert codes(report) == {"out_of_order": "error"}
+
+
+def test_an_unreachable_colleague_makes_no_finding_for_who_waits(team):
+    from tests.team import CONFIG
+
+    team.booked("T-9,Report,ben,1h,,,,,,", "T-1,Landing page,ana,2h,1,,,T-9,,")
+    team.write("config.yaml", CONFIG.replace("{ics: ben.ics}", "{google: primary}"))
+    report = team.audited(named=("ana",))
+    assert codes(report) == {}
+    assert len(report.errors) == 1

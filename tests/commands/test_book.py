@@ -295,3 +295,115 @@ def test_fault_25_a_disk_that_fails_leaves_the_calendar_whole_and_the_next_run_f
     assert team.blocks("ana") == before
     assert team.booked().fits
     assert sorted(team.standing()) == ["T-1/1", "T-2/1"]
+
+
+def test_a_sprint_that_is_over_has_no_room_and_says_so(team):
+    team.booked(ONE)
+    booking = team.booked(TWO, now="2027-02-01T09:00", sprint="27")
+    assert [one.reason for one in booking.members[0].unbooked] == [Reason.PAST_DUE]
+
+
+def test_tasks_of_somebody_who_left_the_team_are_not_forgotten(team):
+    team.booked(ONE, "T-9,Report,ben,1h,,,,,,", "T-5,Later,ana,1h,,,,T-9,,")
+    config = (team.folder / "config.yaml").read_text()
+    team.write("config.yaml", config[: config.index("  - id: ben")])
+    report = team.audited()
+    assert not report.ok
+    assert "T-9" in report.orphans[0]
+    booking = team.booked()
+    assert not booking.fits
+    assert any("T-9" in note for note in booking.notes)
+
+
+def test_a_copy_that_a_person_carried_elsewhere_holds_its_block_in_place(team):
+    team.booked("T-1,Landing page,ana,2h,3,,,,,")
+    copy = team.blocks("ana").replace("@blocker", "@elsewhere").replace("X-BLOCKER", "X-OTHER")
+    team.write("ana.ics", copy)
+    rows = ["T-1,Landing page,ana,2h,3,,,,,", "T-9,Urgent,ana,68h,1,,,,,"]
+    team.booked(*rows)
+    assert team.standing()["T-1/1"] == paris(4, "09:00", 2)
+    assert set(kinds(team.booked(*rows))) <= {ChangeKind.KEEP}
+
+
+def test_pruned_tasks_leave_no_blocks_and_come_back_when_named_again(team):
+    team.booked(ONE, TWO)
+    team.booked(ONE, prune=True)
+    assert list(team.standing()) == ["T-1/1"]
+    team.booked(ONE, TWO)
+    assert sorted(team.standing()) == ["T-1/1", "T-2/1"]
+
+
+def test_a_block_carried_months_away_is_booked_anew_beside_it(team):
+    team.booked(ONE)
+    team.edit("ana", "20270104T", "20270405T", count=2)
+    booking = team.booked()
+    assert booking.fits
+    assert not booking.is_disturbed
+    assert sorted(team.standing()) == ["T-1/2"] or len(team.standing()) == 2
+    assert team.audited().ok
+    assert set(kinds(team.booked())) == {ChangeKind.KEEP}
+
+
+def test_what_a_crash_left_open_in_another_sprint_stays_open(team):
+    import blocker.commands.book as job
+    from blocker.commands.writing import carry_out
+
+    def stop(_store, calendar, intents, expected):
+        from blocker.calendars.base import Put
+
+        calendar.apply([Put(one.after, expected.get(one.uid)) for one in intents])
+        raise KeyboardInterrupt
+
+    job.carry_out = stop
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            team.booked(ONE, sprint="32")
+    finally:
+        job.carry_out = carry_out
+    team.booked(TWO)
+    with team.open().store() as store:
+        assert len(store.open_intents()) == 1
+    team.booked(sprint="32")
+    with team.open().store() as store:
+        assert store.open_intents() == []
+        assert len(store.receipts()) == 2
+
+
+def test_another_pattern_of_sprint_names_removes_nothing(team):
+    team.booked(ONE)
+    team.booked("T-7,Later,ana,1h,,,,,,28", sprint="28")
+    config = (team.folder / "config.yaml").read_text()
+    team.write("config.yaml", config.replace("S{number}", "Sprint {number}"))
+    assert team.booked(sprint="27").count(ChangeKind.REMOVE) == 0
+
+
+def test_a_member_with_tasks_and_no_calendar_for_blocks_is_a_mistake(team):
+    from blocker.domain.errors import WrongInput
+
+    config = (team.folder / "config.yaml").read_text()
+    team.write("config.yaml", config.replace(", blocks: {ics: out/ana.ics}", ""))
+    with pytest.raises(WrongInput, match="no calendar that blocks are written to"):
+        team.booked(ONE)
+    assert team.booked("T-9,Report,ben,1h,,,,,,").fits
+
+
+def test_a_damaged_block_is_named_not_called_deleted_and_not_written_over(team):
+    team.booked(ONE)
+    team.edit("ana", "DTSTART;TZID=Europe/Paris:20270104T090000", "DTSTART;TZID=Europe/Paris:2027")
+    booking = team.booked()
+    assert not booking.is_disturbed
+    assert not any("deleted" in one for one in booking.members[0].warnings)
+    assert list(team.standing()) == ["T-1/2"]
+    assert set(kinds(team.booked())) == {ChangeKind.KEEP}
+
+
+def test_the_folder_may_move(team):
+    team.booked(ONE)
+    moved = team.folder.with_name(team.folder.name + "-moved")
+    team.folder.rename(moved)
+    team.folder = moved
+    assert set(kinds(team.booked())) == {ChangeKind.KEEP}
+    from blocker.commands.undo import undo
+
+    assert undo(team.open()).count == 1
+    assert team.standing() == {}

@@ -80,3 +80,27 @@ def test_a_rehearsal_changes_nothing(team):
     assert undo(team.open(), lambda _: False).count == 1
     assert list(team.standing()) == ["T-1/1"]
     assert undo(team.open()).count == 1
+
+
+def test_a_block_that_somebody_changes_while_it_is_undone_stays_and_is_named(team):
+    team.booked(ONE)
+
+    def confirm(_undone):
+        team.edit("ana", "20270104T110000", "20270104T103000")
+        return True
+
+    done = undo(team.open(), confirm)
+    assert done.count == 0
+    assert any("a person changed it" in one for one in done.stayed)
+    assert team.standing() == {"T-1/1": paris(4, "09:00", 1.5)}
+
+
+def test_who_left_the_team_does_not_block_the_undo_of_others(team):
+    team.booked(ONE, "T-9,Report,ben,1h,,,,,,")
+    config = (team.folder / "config.yaml").read_text()
+    team.write("config.yaml", config[: config.index("  - id: ben")])
+    done = undo(team.open())
+    assert done.count == 1
+    assert any("T-9" in one for one in done.stayed)
+    with pytest.raises(Refused):
+        undo(team.open())

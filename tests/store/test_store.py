@@ -214,3 +214,25 @@ def test_a_full_disk_is_said_and_nothing_is_half_saved(address, tmp_path):
             )
     with open_store(address, "team") as store:
         assert list(store.tasks()) == ["T-1"]
+
+
+def test_a_store_whose_writer_was_killed_can_be_read(address, tmp_path):
+    """A hot journal: what was half written is rolled back, by a reader too."""
+    import subprocess
+    import sys
+
+    with open_store(address, "team") as store, store.transaction():
+        store.save_tasks([task()])
+    path = tmp_path / "state" / "blocker.db"
+    code = (
+        "import os, sqlite3, signal\n"
+        f"c = sqlite3.connect({str(path)!r}, isolation_level=None)\n"
+        "c.execute('PRAGMA cache_size = 1'); c.execute('BEGIN IMMEDIATE')\n"
+        "c.execute('CREATE TABLE big (x)')\n"
+        "for k in range(200): c.execute('INSERT INTO big VALUES (?)', ('x' * 5000,))\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=False)
+    assert path.with_name("blocker.db-journal").exists()
+    with open_store(address, "team", rehearse=True) as store:
+        assert list(store.tasks()) == ["T-1"]
