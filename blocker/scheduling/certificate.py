@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from blocker.domain.interval import Interval
 from blocker.scheduling.bounds import shortage
-from blocker.scheduling.facts import Facts, Job
+from blocker.scheduling.facts import Facts, Job, Piece
 from blocker.scheduling.free_time import as_instant
 
 
@@ -73,15 +73,15 @@ def _in_instants(facts: Facts, jobs: list[Job], needed: int, free: int) -> Short
 
 
 def rivals(facts: Facts, job: Job, booked: Collection[int]) -> tuple[int, ...]:
-    """The booked jobs that could matter to one: linked to it by shared pieces or by waiting.
+    """The booked jobs that could matter to one: linked by a day, a week's room or by waiting.
 
     Those outside this circle never touch it, so what is impossible with all is so with these.
     """
-    at: dict[int, list[int]] = {}
+    at: dict[tuple[str, int, int], set[int]] = {}
     for index in (*booked, job.index):
         for option in facts.jobs[index].options:
-            piece = facts.pieces[option.piece]
-            at.setdefault(piece.desk * 10_000_000 + piece.day, []).append(index)
+            for place in _places(facts, facts.pieces[option.piece]):
+                at.setdefault(place, set()).add(index)
     links: dict[int, set[int]] = {index: set() for index in (*booked, job.index)}
     for together in at.values():
         for index in together:
@@ -97,3 +97,12 @@ def rivals(facts: Facts, job: Job, booked: Collection[int]) -> tuple[int, ...]:
             found.add(other)
             todo.append(other)
     return tuple(sorted(found - {job.index}))
+
+
+def _places(facts: Facts, piece: Piece) -> set[tuple[str, int, int]]:
+    """What jobs in a piece share: its day, days within a rest of it, its week's room."""
+    days = {piece.day, *(facts.pieces[other].day for other in piece.near)}
+    found = {("day", piece.desk, day) for day in days}
+    if (piece.desk, piece.week) in facts.week_room:
+        found.add(("week", piece.desk, piece.week))
+    return found

@@ -176,25 +176,6 @@ def wishes(facts: Facts, schedule: Schedule) -> tuple[int, ...]:
     return (-robbed, *head, in_margin, -blocks, preferred, -avoided, *tail)
 
 
-def breaks_hold(facts: Facts, schedule: Schedule) -> bool:
-    """Whether every break can still be kept beside these blocks."""
-    taken: dict[int, list[Span]] = {}
-    for chunks in schedule.values():
-        for piece, start, length in chunks:
-            taken.setdefault(piece, []).append((start, start + length))
-    return all(
-        any(
-            all(
-                last <= low or high <= first
-                for piece, low, high in way
-                for first, last in taken.get(piece, ())
-            )
-            for way in ways
-        )
-        for ways in facts.breaks
-    )
-
-
 def cuts_beside(facts: Facts, schedule: Schedule) -> dict[int, list[Span]]:
     """Places for the breaks that these blocks leave free, cutting as little as possible."""
     taken: dict[int, list[Span]] = {}

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from ortools.sat.python import cp_model
 
 from blocker.domain.interval import Interval
+from blocker.scheduling.bounds import preferred_in
 from blocker.scheduling.facts import Chunk, Job, Piece, Schedule, overlap
-from blocker.scheduling.free_time import fill
 from blocker.scheduling.relaxation import Linear, Pair
 from blocker.scheduling.sharp_blocks import Block, SharpBlocks
 
@@ -55,10 +55,8 @@ class GapModel(SharpBlocks):
                     ]
             else:
                 longest = max(job.longest for job, _ in inside)
-                most = sum(
-                    fill(last - first, 1, longest, piece.rest, 1) for first, last in piece.prefer
-                )
-                share = self.model.new_int_var(0, max(0, most), f"q{index}")
+                most = preferred_in(piece, longest)
+                share = self.model.new_int_var(0, most, f"q{index}")
                 self.model.add(share <= sum(time))
                 total.append(share)
         return sum(total)

@@ -184,7 +184,7 @@ def _choose(draft: Draft, job: Job, pieces: Sequence[Slot], number: int) -> list
 
 def _lengths(draft: Draft, job: Job, chosen: Sequence[Slot]) -> list[Chunk]:
     """Lengths that sum to the need, the earliest blocks longest; [] when a limit is in the way."""
-    caps = _caps(draft, job, chosen)
+    caps = _caps(draft, chosen)
     extra = job.need - len(chosen) * job.shortest
     if min(caps) < job.shortest or sum(caps) < job.need or extra < 0:
         return []
@@ -196,7 +196,7 @@ def _lengths(draft: Draft, job: Job, chosen: Sequence[Slot]) -> list[Chunk]:
     return chunks
 
 
-def _caps(draft: Draft, job: Job, chosen: Sequence[Slot]) -> list[int]:
+def _caps(draft: Draft, chosen: Sequence[Slot]) -> list[int]:
     """How long each block may be at most when the earlier ones are as long as they may."""
     caps: list[int] = []
     days: dict[tuple[int, int], int] = {}
@@ -220,13 +220,13 @@ def _as_much_as_fits(draft: Draft, job: Job, pieces: Sequence[Slot]) -> list[Chu
     left = job.need
     for slot in sorted(pieces, key=lambda slot: (slot[1] - slot[2], slot[1])):
         trial = sorted([*chosen, slot], key=lambda slot: slot[1])
-        caps = _caps(draft, job, trial)
+        caps = _caps(draft, trial)
         if left >= job.shortest and min(caps) >= job.shortest:
             chosen = trial
             left = job.need - sum(caps)
     if not chosen:
         return []
-    caps = _caps(draft, job, chosen)
+    caps = _caps(draft, chosen)
     over = sum(caps) - job.need
     chunks = []
     for (index, start, _), cap in zip(chosen, caps, strict=True):

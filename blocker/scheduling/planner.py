@@ -109,15 +109,15 @@ def _reasoned(answer: Answer, work: Work, job: Job) -> Unbooked:
     facts = answer.facts
     lacking = {each.index for each in answer.lacking()}
     short = timedelta(seconds=(job.need - answer.time(job)) * facts.unit)
-    booked = work.missing if job.is_whole else min(work.missing, short)
+    missing = work.missing if job.is_whole else min(work.missing, short)
     if any(before in lacking for before, _ in job.before):
-        return Unbooked(job.task, booked, Reason.AFTER_UNBOOKED)
+        return Unbooked(job.task, missing, Reason.AFTER_UNBOOKED)
     others = [each.index for each in facts.jobs if each.index not in lacking]
     sum_of = shortage_of(facts, job, others)
     if sum_of:
         return Unbooked(
             job.task,
-            booked,
+            missing,
             Reason.NO_ROOM,
             Certificate(sum_of.needed, sum_of.free, sum_of.window),
             tuple(facts.jobs[each].task for each in sum_of.jobs if each != job.index),
@@ -127,7 +127,7 @@ def _reasoned(answer: Answer, work: Work, job: Job) -> Unbooked:
         competing = rivals(facts, job, others)
     return Unbooked(
         job.task,
-        booked,
+        missing,
         Reason.NO_ROOM,
         None,
         tuple(facts.jobs[each].task for each in competing),

@@ -199,10 +199,12 @@ def _axis(
         unit = gcd(unit, length_up(desk.rules.step))
         for days in {stretch.day for stretch in stretches[desk.member]}:
             for span in spans_on(days, desk.rules.prefer, desk.hours.zone):
-                unit = gcd(gcd(unit, seconds_down(span.start) - origin), seconds_down(span.end))
+                unit = gcd(unit, seconds_down(span.start) - origin)
+                unit = gcd(unit, seconds_up(span.end) - origin)
     for plan in plans:
         for span in plan.work.avoid:
-            unit = gcd(gcd(unit, seconds_down(span.start) - origin), seconds_up(span.end) - origin)
+            unit = gcd(unit, seconds_down(span.start) - origin)
+            unit = gcd(unit, seconds_up(span.end) - origin)
     return _Axis(max(unit, 1), origin)
 
 

@@ -70,11 +70,7 @@ class Relaxation:
     # --- variables -----------------------------------------------------------------------------
 
     def _pair(self, job: Job, piece: Piece, option: Option) -> None:
-        cap = min(option.end - option.start, self.facts.room(piece), job.need)
-        most = min(
-            (option.end - option.start + piece.rest) // (job.shortest + piece.rest),
-            cap // job.shortest,
-        )
+        cap, most = self._cap(job, piece, option), self._most(job, piece, option)
         if most < 1:
             return
         key, model, step = (job.index, piece.index), self.model, piece.step
@@ -94,6 +90,17 @@ class Relaxation:
         model.add(steps <= min(job.longest, cap) // step * number)
         self.steps[key], self.number[key], self.used[key] = steps, number, used
         self._in_piece.setdefault(piece.index, []).append((job, option))
+
+    def _cap(self, job: Job, piece: Piece, option: Option) -> int:
+        """The most time that a job can have in a piece."""
+        return min(option.end - option.start, self.facts.room(piece), job.need)
+
+    def _most(self, job: Job, piece: Piece, option: Option) -> int:
+        """The most blocks that a job can have in a piece."""
+        return min(
+            (option.end - option.start + piece.rest) // (job.shortest + piece.rest),
+            self._cap(job, piece, option) // job.shortest,
+        )
 
     def _pairs(self, job: Job) -> list[tuple[Pair, Option]]:
         return [

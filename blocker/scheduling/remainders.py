@@ -15,15 +15,13 @@ def short_remainders(problem: Problem, plans: tuple[MemberPlan, ...]) -> Problem
     """The question that is left once `plans` stand: short remainders alone; None without any.
 
     A task with standing minutes may get a part of what it lacks.  When the rest is shorter than a
-    block may be, it is one block of that; the next run would book it, so this one does.
+    block may be, it is one block of that; the next run would book it, so this one does.  The other
+    works lack nothing here and stay in for their order: their blocks bound who goes before them.
     """
-    works = [
-        replace(work, missing=short, is_whole=True)
-        for work, short in ((work, _short(problem, plans, work)) for work in problem.works)
-        if short
-    ]
-    if not works:
+    short = {work.task: _short(problem, plans, work) for work in problem.works}
+    if not any(short.values()):
         return None
+    works = tuple(replace(work, missing=short[work.task], is_whole=True) for work in problem.works)
     desks = tuple(
         replace(
             desk,
@@ -37,7 +35,7 @@ def short_remainders(problem: Problem, plans: tuple[MemberPlan, ...]) -> Problem
         )
         for desk, own in zip(problem.desks, plans, strict=True)
     )
-    return replace(problem, desks=desks, works=tuple(works), may_release=False)
+    return replace(problem, desks=desks, works=works, may_release=False)
 
 
 def with_remainders(

@@ -110,13 +110,6 @@ class SharpBlocks(Relaxation):
         self.blocks[key] = found
         return found
 
-    def _most(self, job: Job, piece: Piece, option: Option) -> int:
-        cap = min(option.end - option.start, self.facts.room(piece), job.need)
-        return min(
-            (option.end - option.start + piece.rest) // (job.shortest + piece.rest),
-            cap // job.shortest,
-        )
-
     def _block_rows(self, job: Job, block: Block) -> None:
         start, size, end, there = block
         self.model.add(start + size == end)

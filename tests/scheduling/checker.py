@@ -162,6 +162,7 @@ def _tasks(problem: Problem, plans: Sequence[MemberPlan], works: dict[str, Work]
 
 
 def _order(problem: Problem, plans: Sequence[MemberPlan], works: dict[str, Work]) -> Iterable[str]:
+    yield from _before_standing(problem, plans, works)
     for task, work in works.items():
         mine = [p.interval for plan in plans for p in plan.new if p.task == task]
         for wait in work.after if mine else ():
@@ -181,3 +182,22 @@ def _order(problem: Problem, plans: Sequence[MemberPlan], works: dict[str, Work]
                 ]
             if ends and min(block.start for block in mine) < max(ends) + wait.lag:
                 yield f"{task}: begins before {wait.task} is finished"
+
+
+def _before_standing(
+    problem: Problem, plans: Sequence[MemberPlan], works: dict[str, Work]
+) -> Iterable[str]:
+    """New blocks end before a follower's blocks that stand, unless the follower has begun."""
+    for task, work in works.items():
+        starts = [
+            b.interval.start
+            for desk, plan in zip(problem.desks, plans, strict=True)
+            for b in desk.standing
+            if b.task == task and b.key not in plan.released
+        ]
+        if not starts or min(starts) < problem.horizon.start:
+            continue
+        for wait in work.after:
+            ends = [p.interval.end for plan in plans for p in plan.new if p.task == wait.task]
+            if ends and max(ends) + wait.lag > min(starts):
+                yield f"{wait.task}: a new block after {task} began, which stands"

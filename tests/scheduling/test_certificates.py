@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 
+from blocker.domain.hours import WallSpan, WorkingHours
 from blocker.domain.interval import Interval, intersect, subtract, total
 from blocker.domain.plan import Reason, Unbooked
+from blocker.scheduling.certificate import rivals
 from blocker.scheduling.planner import plan
 from blocker.scheduling.problem import Problem
+from blocker.scheduling.reading import facts_of
 from tests.scheduling.checker import check
-from tests.scheduling.small import at, desk, problem, span, work
+from tests.scheduling.small import MINUTE, at, desk, problem, span, work
 from tests.scheduling.worlds import Kind, world
 
 
@@ -82,8 +86,62 @@ def test_where_only_the_search_proves_it_the_set_is_named() -> None:
     (entry,) = found.unbooked
     assert "tasks" in found.proven
     assert entry.certificate or entry.competing
-    later = [work("x", 60, window=Interval(at(4, "09:00"), at(4, "10:30")))]
-    (more,) = plan(problem(own, [*works[:2], *later], days=1))
-    assert is_impossible(problem(own, [*works[:2], *later], days=1), ("a", "b", "x")) == bool(
-        more.unbooked
+    more = [*works[:2], work("x", 60, window=Interval(at(4, "09:00"), at(4, "10:30")))]
+    assert is_impossible(problem(own, more, days=1), ("a", "b", "x"))
+    assert not is_impossible(problem(own, more, days=1), ("a", "x"))
+
+
+def rivals_of_first(question: Problem) -> list[str]:
+    facts = facts_of(question, question.desks, question.works)
+    return [facts.jobs[each].task for each in rivals(facts, facts.jobs[0], range(len(facts.jobs)))]
+
+
+def test_rivals_share_a_day_or_the_room_of_a_week() -> None:
+    works = [
+        work("a", 60, window=span(4, "09:00-17:00")),
+        work("b", 60, window=span(4, "09:00-17:00")),
+        work("c", 60, window=span(5, "09:00-17:00")),
+        work("d", 60, window=span(11, "09:00-17:00")),
+    ]
+    assert rivals_of_first(problem(desk(), works, days=8)) == ["b"]
+    reserved = desk(reserve=Fraction(1, 2))
+    assert rivals_of_first(problem(reserved, works, days=8)) == ["b", "c"]
+
+
+def test_rivals_share_a_rest_across_midnight() -> None:
+    night = (WallSpan(0, 4 * 60), WallSpan(23 * 60, 24 * 60))
+    own = desk(rest=15)
+    own = replace(own, hours=WorkingHours(own.hours.zone, (night,) * 7))
+    works = [
+        work("a", 60, window=Interval(at(4, "23:00"), at(5, "00:00"))),
+        work("b", 60, window=Interval(at(5, "00:00"), at(5, "01:00"))),
+    ]
+    assert rivals_of_first(problem(own, works)) == ["b"]
+
+
+def test_who_takes_the_room_of_the_week_on_another_day_is_named() -> None:
+    # The first week has room for one hour, which d takes.  The Monday after it has two pieces of 90
+    # minutes, so only two of a, e and f go there; without d there is room for all three.
+    own = desk(
+        clocks="09:00-12:30",
+        busy=(
+            *(span(day, "10:00-12:30") for day in (4, 5)),
+            *(span(day, "09:00-12:30") for day in (6, 7, 8)),
+            span(11, "10:30-11:00"),
+        ),
+        reserve=Fraction(1, 2),
+        longest=90,
     )
+    hour = {"shortest": 60 * MINUTE, "longest": 60 * MINUTE}
+    works = [
+        work("a", 60, 4, Interval(at(5, "00:00"), at(12, "00:00")), **hour),
+        work("d", 60, 1, span(4, "00:00-23:00")),
+        work("e", 60, 1, span(11, "00:00-23:00"), **hour),
+        work("f", 60, 1, span(11, "00:00-23:00"), **hour),
+    ]
+    question = problem(own, works, days=11)
+    (found,) = plan(question)
+    (entry,) = found.unbooked
+    assert "tasks" in found.proven
+    assert (entry.task, entry.certificate, entry.competing) == ("a", None, ("d", "e", "f"))
+    assert not is_impossible(question, ("a", "e", "f"))

@@ -156,6 +156,40 @@ def test_what_comes_before_a_standing_follower_ends_before_it() -> None:
     assert times(found) == ["a 04 16:00-17:00"]
 
 
+def test_a_short_remainder_ends_before_a_standing_follower_too() -> None:
+    own = desk(
+        clocks="10:00-17:00",
+        busy=(span(4, "10:30-12:00"), span(4, "13:00-16:00")),
+        standing=(
+            stands("k1", "a", span(4, "16:30-17:00"), False),
+            stands("k2", "b", span(4, "12:00-13:00"), False),
+        ),
+    )
+    works = [work("a", 45, whole=False), work("b", 0, whole=False, after=["a"])]
+    (found,) = solved(problem(own, works, days=1))
+    assert times(found) == ["a 04 10:00-10:30"]
+    assert [(u.task, u.missing) for u in found.unbooked] == [("a", 15 * MINUTE)]
+
+
+def test_a_short_remainder_ends_before_another_members_standing_follower() -> None:
+    busy = (span(4, "10:30-12:00"), span(4, "13:00-16:00"))
+    desks = (
+        desk("ana", clocks="10:00-17:00", busy=busy),
+        desk("ben", standing=(stands("k", "b", span(4, "12:00-13:00"), False),)),
+    )
+    lag = Wait("a", 60 * MINUTE)
+    works = [work("a", 45, whole=False), work("b", 0, whole=False, member="ben", after=[lag])]
+    plans = solved(problem(desks, works, days=1))
+    assert times(plans[0]) == ["a 04 10:00-10:30"] and plans[1].new == ()
+
+
+def test_a_short_remainder_waits_for_its_predecessor() -> None:
+    works = [work("a", 60, member="ben"), work("b", 75, whole=False, after=["a"])]
+    desks = (desk("ana", shortest=60, longest=60, busy=(span(4, "11:00-12:00"),)), desk("ben"))
+    plans = solved(problem(desks, works, days=1))
+    assert times(plans[0]) == ["b 04 10:00-11:00", "b 04 12:00-12:15"]
+
+
 def test_priority_goes_first_where_not_everything_fits() -> None:
     works = [work("low", 240, 4), work("high", 240, 1), work("mid", 240, 2)]
     (found,) = solved(problem(desk(), works, days=1))
