@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from blocker.auditing.matching import Ambiguous, Match, Unplanned, match
+from blocker.auditing.matching import Ambiguous, Match, Unplanned, speech_of
 from blocker.domain.event import Event, Trouble
 from blocker.domain.finding import MatchedBy
 from blocker.domain.interval import Interval, intersect, subtract, total
@@ -116,7 +116,7 @@ def gather(
         if not _is_about(event, sprint, sprint_name):
             silent.append(event)
             continue
-        speech = match(event, tasks)
+        speech = speech_of(event, tasks)
         match speech:
             case Match():
                 spoken.append(Spoken(event, by_id[speech.task], speech.by))
@@ -127,7 +127,8 @@ def gather(
             case None:
                 silent.append(event)
     once = _once_each(spoken)
-    copies = tuple(one.event for one in spoken if one not in once)
+    kept = {id(one) for one in once}
+    copies = tuple(one.event for one in spoken if id(one) not in kept)
     others = [event for event, _ in ambiguous] + [event for event, _ in unplanned] + silent
     weighed = _weigh(once, [event for event in others if event.is_busy], read.member.time_off)
     by_task: dict[str, tuple[Spoken, ...]] = {}

@@ -40,7 +40,7 @@ _CLOSE_FROM = 5
 """Words of this many letters or more may differ by one letter."""
 
 
-def match(event: Event, tasks: Sequence[Task]) -> Speech:
+def speech_of(event: Event, tasks: Sequence[Task]) -> Speech:
     """What one event says, given the tasks of the member in whose calendar it stands.
 
     The property is believed before the id, the id before the title; other people's events say

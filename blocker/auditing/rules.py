@@ -263,9 +263,7 @@ def unreadable(case: MemberCase) -> Iterator[Finding]:
         yield Finding(Code.UNREADABLE, Severity.ERROR, f"{label} could not be read: {why}")
     for trouble in case.read.troubles:
         if trouble.span is None or trouble.span.overlaps(case.sprint):
-            line = "" if trouble.line is None else f":{trouble.line}"
-            uid = "" if trouble.uid is None else f" (event {trouble.uid})"
-            message = f"{trouble.calendar}{line}: {trouble.message}{uid}"
+            message = str(trouble) if trouble.uid is None else f"{trouble} (event {trouble.uid})"
             yield Finding(Code.UNREADABLE, Severity.ERROR, message, None, trouble.span)
 
 

@@ -63,6 +63,5 @@ def _one_file(file: Path, form: str, now: str | None) -> int:
         f"{len(found.troubles)} not understood"
     )
     for trouble in found.troubles:
-        line = "" if trouble.line is None else f":{trouble.line}"
-        exits.say_wrong(f"{file}{line}: {trouble.message}")
+        exits.say_wrong(str(trouble))
     return exits.DONE

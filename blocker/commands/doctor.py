@@ -19,7 +19,7 @@ from blocker.domain.member import CalendarRef, Member
 from blocker.workspace import Workspace
 
 _LOOK_AHEAD = timedelta(weeks=6)
-_OLD_ZONES_AFTER = timedelta(days=730)
+_OLD_ZONES_AFTER_YEARS = 2
 
 
 class Health(StrEnum):
@@ -67,7 +67,7 @@ def zone_data(workspace: Workspace) -> Check:
     if found is None:
         return Check(Health.WARNING, "time zones", "the version of the data is not known")
     year = int(found[:4]) if found[:4].isdigit() else 0
-    if workspace.now - _OLD_ZONES_AFTER > workspace.now.replace(year=max(year, 1) + 1, day=1):
+    if workspace.now.year > year + _OLD_ZONES_AFTER_YEARS:
         remedy = "it may lack recent changes; pip install --upgrade tzdata, or update the system"
         return Check(Health.WARNING, "time zones", f"data of {found}: {remedy}")
     return Check(Health.GOOD, "time zones", f"data of {found}")
@@ -78,7 +78,8 @@ def _zone_version() -> str | None:
     for folder in TZPATH:
         index = Path(folder) / "tzdata.zi"
         if index.exists():
-            return index.open(encoding="utf-8").readline().removeprefix("# version ").strip()
+            with index.open(encoding="utf-8") as text:
+                return text.readline().removeprefix("# version ").strip()
     try:
         return version("tzdata")
     except PackageNotFoundError:
@@ -91,9 +92,8 @@ def _calendars(workspace: Workspace, member: Member) -> Iterator[Check]:
         yield Check(Health.WARNING, member.id, f"has no calendar for blocks; {remedy}")
     elif (problem := _cannot_write(member.blocks)) is not None:
         yield problem
-    refs = [*([member.blocks] if member.blocks else []), *member.busy]
     window = Interval(workspace.now, workspace.now + _LOOK_AHEAD)
-    for ref in refs:
+    for ref in member.calendars:
         is_blocks = ref is member.blocks
         if is_blocks and ref.kind == "ics" and not Path(ref.address).exists():
             text = f"{ref.label}: not there yet; book makes it"
@@ -109,9 +109,7 @@ def _calendars(workspace: Workspace, member: Member) -> Iterator[Check]:
             text = f"{ref.label}: events in the next six weeks: {len(listing.events)}"
             yield Check(Health.GOOD, member.id, text)
             for trouble in listing.troubles:
-                line = "" if trouble.line is None else f":{trouble.line}"
-                text = f"{trouble.calendar}{line}: {trouble.message}"
-                yield Check(Health.WARNING, member.id, text)
+                yield Check(Health.WARNING, member.id, str(trouble))
 
 
 def _cannot_write(ref: CalendarRef) -> Check | None:

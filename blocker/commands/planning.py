@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from blocker.auditing.evidence import Promise
-from blocker.commands.standing import Kept, Scene, Stand
+from blocker.commands.standing import Scene, Stand, key_of
 from blocker.domain.interval import Interval
 from blocker.domain.plan import MemberPlan, Reason, Unbooked
 from blocker.domain.sprint import SprintState
@@ -24,14 +24,9 @@ class Planned:
     plans: Mapping[str, MemberPlan]
 
 
-def key_of(kept: Kept) -> str:
-    """The name under which the planner knows a standing block."""
-    return f"{kept.event.uid}\x00{kept.event.instance}"
-
-
 def plan_team(scene: Scene, stands: Mapping[str, Stand]) -> Planned:
     """Plan all members whose calendars were sorted out; a sprint that is over has no room."""
-    horizon = _horizon(scene)
+    horizon = horizon_of(scene)
     if horizon is None:
         return Planned(None, {name: _too_late(scene, stand) for name, stand in stands.items()})
     may_release = scene.state is SprintState.PLANNED
@@ -63,7 +58,8 @@ def _too_late(scene: Scene, stand: Stand) -> MemberPlan:
     return MemberPlan(member, (), unbooked=tuple(lacking))
 
 
-def _horizon(scene: Scene) -> Interval | None:
+def horizon_of(scene: Scene) -> Interval | None:
+    """From the later of now and the sprint's start to its end; None when it is over."""
     span = scene.sprint.interval
     start = max(span.start, scene.now)
     return Interval(start, span.end) if start < span.end else None
@@ -73,7 +69,7 @@ def _desk(scene: Scene, stand: Stand, may_release: bool) -> Desk:
     member = stand.calendars.member
     standing = tuple(
         Standing(
-            key_of(kept),
+            key_of(kept.event),
             kept.task,
             kept.event.interval,
             kept.spoken.minutes,

@@ -58,8 +58,7 @@ def read_calendars(workspace: Workspace, member: Member, window: Interval) -> Me
     in_blocks: tuple[Event, ...] = ()
     damaged: frozenset[str] = frozenset()
     writable: Calendar | None = None
-    refs = [*([member.blocks] if member.blocks else []), *member.busy]
-    for ref in refs:
+    for ref in member.calendars:
         is_blocks = ref is member.blocks
         try:
             calendar = workspace.calendar(ref, member, writable=is_blocks)

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from blocker.auditing.evidence import Spoken, gather
-from blocker.commands.planning import Planned
+from blocker.commands.planning import Planned, horizon_of
 from blocker.commands.reading import MemberCalendars
-from blocker.commands.standing import Scene, Stand
+from blocker.commands.standing import Scene, Stand, key_of
 from blocker.domain.hours import days_of, moment_text, span_text
-from blocker.domain.interval import Interval, clip, duration_text, intersect, merge, total
+from blocker.domain.interval import clip, duration_text, intersect, merge, total
 from blocker.domain.member import Member
 from blocker.domain.plan import (
     Booking,
@@ -87,20 +87,14 @@ def _unread(scene: Scene, member: Member) -> MemberBooking:
         if promise.task.owner == member.id and promise.task.is_owed
     )
     needed = sum((one.missing for one in unbooked), timedelta())
-    working = total(member.hours.within(ahead)) if (ahead := _ahead(scene)) else timedelta()
+    working = total(member.hours.within(ahead)) if (ahead := horizon_of(scene)) else timedelta()
     minutes = Minutes(working // _MINUTE, 0, 0, 0, needed // _MINUTE, 0)
     return MemberBooking(member, minutes, (), unbooked)
 
 
-def _ahead(scene: Scene) -> Interval | None:
-    span = scene.sprint.interval
-    start = max(span.start, scene.now)
-    return Interval(start, span.end) if start < span.end else None
-
-
 def _minutes(scene: Scene, stand: Stand, plan: MemberPlan) -> Minutes:
     member = stand.calendars.member
-    ahead = _ahead(scene)
+    ahead = horizon_of(scene)
     hours = member.hours.within(ahead) if ahead else ()
     working, busy = total(hours), total(intersect(hours, stand.busy))
     past = [one.spoken for one in stand.kept if one.event.interval.start < scene.now]
@@ -108,8 +102,7 @@ def _minutes(scene: Scene, stand: Stand, plan: MemberPlan) -> Minutes:
     to_come = [
         one.spoken
         for one in stand.kept
-        if one.event.interval.start >= scene.now
-        and f"{one.event.uid}\x00{one.event.instance}" not in released
+        if one.event.interval.start >= scene.now and key_of(one.event) not in released
     ]
     needed = timedelta()
     for promise in scene.promises.values():
@@ -140,13 +133,12 @@ def _warnings(
 ) -> Iterable[str]:
     zone = stand.calendars.member.zone
     for trouble in stand.calendars.read.troubles:
-        line = "" if trouble.line is None else f":{trouble.line}"
         effect = (
             "it may take time that is not seen here"
             if trouble.span is None
             else f"{span_text(trouble.span, zone)} is taken as busy"
         )
-        yield f"{trouble.calendar}{line}: {trouble.message}; {effect}"
+        yield f"{trouble}; {effect}"
     for event in stand.strange:
         task = event.mark.task if event.mark else ""
         when = span_text(event.interval, zone)
@@ -158,7 +150,7 @@ def _warnings(
 
 def _all_day(scene: Scene, stand: Stand) -> Iterable[str]:
     member = stand.calendars.member
-    ahead = _ahead(scene)
+    ahead = horizon_of(scene)
     if ahead is None:
         return
     hours = member.hours.within(ahead)

@@ -78,7 +78,7 @@ def sort_out(scene: Scene, calendars: MemberCalendars) -> Stand:
     ours = _ours(scene, calendars)
     events = distinct(calendars.read.events)
     stale = [
-        event for event in events if _key(event) in ours and _is_stale(scene, calendars, event)
+        event for event in events if key_of(event) in ours and _is_stale(scene, calendars, event)
     ]
     rest = _without(events, stale)
     evidence = _evidence(scene, calendars, rest, own)
@@ -86,7 +86,7 @@ def sort_out(scene: Scene, calendars: MemberCalendars) -> Stand:
     wrong += [
         event
         for event in evidence.copies
-        if _key(event) in ours and event.interval.start >= scene.now
+        if key_of(event) in ours and event.interval.start >= scene.now
     ]
     excess = (
         []
@@ -97,20 +97,20 @@ def sort_out(scene: Scene, calendars: MemberCalendars) -> Stand:
     )
     leaving = [*stale, *wrong, *excess]
     evidence = _evidence(scene, calendars, _without(events, leaving), own)
-    twins = {event.interval for event in evidence.copies if _key(event) not in ours}
+    twins = {event.interval for event in evidence.copies if key_of(event) not in ours}
     kept = [
         Kept(
             one,
-            _key(one.event) in ours,
+            key_of(one.event) in ours,
             # a person carried a copy elsewhere: moving ours would leave that one behind
             one.event.interval in twins or _is_by_person(scene, calendars, one.event, ours),
         )
         for one in evidence.spoken
         if one.is_timed_and_busy
     ]
-    speaking = {_key(one.event) for one in kept} | {_key(event) for event in evidence.copies}
-    gone = {_key(event) for event in leaving}
-    others = [event for event in events if _key(event) not in speaking | gone]
+    speaking = {key_of(one.event) for one in kept} | {key_of(event) for event in evidence.copies}
+    gone = {key_of(event) for event in leaving}
+    others = [event for event in events if key_of(event) not in speaking | gone]
     return Stand(
         calendars,
         tuple(kept),
@@ -126,13 +126,14 @@ def sort_out(scene: Scene, calendars: MemberCalendars) -> Stand:
     )
 
 
-def _key(event: Event) -> tuple[str, str]:
-    return (event.uid, event.instance)
+def key_of(event: Event) -> str:
+    """What tells an event apart in all of a member's calendars, and names it to the planner."""
+    return f"{event.uid}\x00{event.instance}"
 
 
 def _without(events: Sequence[Event], leaving: Sequence[Event]) -> list[Event]:
-    gone = {_key(event) for event in leaving}
-    return [event for event in events if _key(event) not in gone]
+    gone = {key_of(event) for event in leaving}
+    return [event for event in events if key_of(event) not in gone]
 
 
 def _evidence(
@@ -142,13 +143,13 @@ def _evidence(
     return gather(read, own, scene.sprint.interval, scene.sprint.name)
 
 
-def _ours(scene: Scene, calendars: MemberCalendars) -> set[tuple[str, str]]:
+def _ours(scene: Scene, calendars: MemberCalendars) -> set[str]:
     """Events of the calendar of blocks that this team wrote, here or on another machine."""
     ref = calendars.member.blocks
     if ref is None:
         return set()
     return {
-        _key(event)
+        key_of(event)
         for event in calendars.in_blocks
         if event.mark is not None
         and not event.instance
@@ -195,10 +196,8 @@ def _receipt(scene: Scene, calendars: MemberCalendars, event: Event) -> StoredRe
     return scene.receipts.get((ref.key, event.uid)) if ref else None
 
 
-def _is_by_person(
-    scene: Scene, calendars: MemberCalendars, event: Event, ours: set[tuple[str, str]]
-) -> bool:
-    if _key(event) not in ours:
+def _is_by_person(scene: Scene, calendars: MemberCalendars, event: Event, ours: set[str]) -> bool:
+    if key_of(event) not in ours:
         return True
     receipt = _receipt(scene, calendars, event)
     return receipt is not None and receipt.block.interval != event.interval
@@ -208,13 +207,13 @@ def _wrong(
     scene: Scene,
     calendars: MemberCalendars,
     evidence: Evidence,
-    ours: set[tuple[str, str]],
+    ours: set[str],
 ) -> list[Event]:
     """Blocks of ours, still to come, that may not stay where they are."""
     to_come = [
         one
         for one in evidence.spoken
-        if _key(one.event) in ours and one.event.interval.start >= scene.now
+        if key_of(one.event) in ours and one.event.interval.start >= scene.now
     ]
     moved = [one for one in to_come if _is_by_person(scene, calendars, one.event, ours)]
     untouched = [one for one in to_come if one not in moved]
@@ -254,15 +253,11 @@ def _rule_breakers(
     busy += [trouble.span for trouble in calendars.read.troubles if trouble.span is not None]
     desk = Desk(calendars.member.id, calendars.member.hours, calendars.member.rules, tuple(busy))
     candidates = [
-        Candidate("\x00".join(_key(one.event)), one.task, one.event.interval, _window(scene, one))
+        Candidate(key_of(one.event), one.task, one.event.interval, _window(scene, one))
         for one in sorted(sound, key=_rank)
     ]
     stays = right(desk, [one.event.interval for one in staying], candidates)
-    return [
-        one.event
-        for one in untouched
-        if one not in sound or "\x00".join(_key(one.event)) not in stays
-    ]
+    return [one.event for one in untouched if one not in sound or key_of(one.event) not in stays]
 
 
 def _window(scene: Scene, one: Spoken) -> Interval | None:
@@ -309,7 +304,7 @@ def _excess(
     scene: Scene,
     calendars: MemberCalendars,
     evidence: Evidence,
-    ours: set[tuple[str, str]],
+    ours: set[str],
 ) -> list[Event]:
     """Whole blocks of ours that a task no longer needs, the latest first."""
     excess = []
@@ -318,7 +313,7 @@ def _excess(
         have = evidence.counted(task)
         for one in sorted(spoken, key=lambda one: one.event.interval, reverse=True):
             is_free_to_go = (
-                _key(one.event) in ours
+                key_of(one.event) in ours
                 and one.event.interval.start >= scene.now
                 and not _is_by_person(scene, calendars, one.event, ours)
             )

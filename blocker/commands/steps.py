@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from blocker.commands.planning import key_of
-from blocker.commands.standing import Kept, Scene, Stand
+from blocker.commands.standing import Kept, Scene, Stand, key_of
 from blocker.domain.block import TimeBlock, block_uid
 from blocker.domain.event import Event
 from blocker.domain.hours import day_of
@@ -23,8 +22,8 @@ def changes_for(scene: Scene, stand: Stand, plan: MemberPlan) -> tuple[Change, .
     """All blocks of ours of one member as they will stand, those that go included, by time."""
     member = stand.calendars.member
     released = set(plan.released)
-    staying = [one for one in stand.kept if one.is_ours and key_of(one) not in released]
-    leaving = [*stand.leaving, *(one.event for one in stand.kept if key_of(one) in released)]
+    staying = [one for one in stand.kept if one.is_ours and key_of(one.event) not in released]
+    leaving = [*stand.leaving, *(one.event for one in stand.kept if key_of(one.event) in released)]
     new: dict[str, list[Placement]] = defaultdict(list)
     for placement in plan.new:
         new[placement.task].append(placement)
@@ -174,17 +173,13 @@ def _block(
 
 
 def _description(scene: Scene, member: Member, task: Task) -> str:
-    due = scene.promises[task.id].due.astimezone(member.zone)
-    is_midnight = not (due.hour or due.minute)
-    last = day_of(due.replace(fold=due.fold), member.zone)
-    if is_midnight:
-        last = day_of(
-            scene.promises[task.id].due - scene.promises[task.id].due.resolution, member.zone
-        )
-    lines = [
-        f"Estimate: {duration_text(task.estimate)}",
-        f"Due: {last}" + ("" if is_midnight else f" {due:%H:%M}"),
-    ]
+    due = scene.promises[task.id].due
+    wall = due.astimezone(member.zone)
+    if wall.hour or wall.minute:
+        last = f"{wall:%Y-%m-%d %H:%M}"
+    else:  # midnight ends the day before
+        last = str(day_of(due - due.resolution, member.zone))
+    lines = [f"Estimate: {duration_text(task.estimate)}", f"Due: {last}"]
     if task.outcome:
         lines.append(f"Outcome: {task.outcome}")
     if task.campaign:

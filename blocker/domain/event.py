@@ -94,6 +94,11 @@ class Trouble:
     line: int | None = None
     span: Interval | None = None
 
+    def __str__(self) -> str:
+        """Where and what: 'ana.ics:12: the event has no start'."""
+        line = "" if self.line is None else f":{self.line}"
+        return f"{self.calendar}{line}: {self.message}"
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:

@@ -103,5 +103,10 @@ class Member:
         return self.hours.zone
 
     @property
+    def calendars(self) -> tuple[CalendarRef, ...]:
+        """All that are read, the calendar of blocks first."""
+        return self.busy if self.blocks is None else (self.blocks, *self.busy)
+
+    @property
     def is_manager(self) -> bool:
         return self.role is Role.MANAGER

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blocker.auditing.matching import Ambiguous, Match, Unplanned, fold, match
+from blocker.auditing.matching import Ambiguous, Match, Unplanned, fold, speech_of
 from blocker.domain.event import BlockMark, Event
 from blocker.domain.finding import MatchedBy
 from blocker.domain.interval import Interval
@@ -24,7 +24,7 @@ def task(name: str, title: str = "Something else entirely", **more) -> Task:
 
 
 def by_id(title: str, *ids: str):
-    found = match(event(title), [task(name, f"Quite another thing {name}x") for name in ids])
+    found = speech_of(event(title), [task(name, f"Quite another thing {name}x") for name in ids])
     return found.task if isinstance(found, Match) else found
 
 
@@ -58,7 +58,7 @@ def test_an_id_speaks_where_it_stands_by_itself(title, ids, found):
 
 def test_an_id_made_from_the_title_never_speaks():
     made = task("landing-page", "Quite another thing", id_is_made=True)
-    assert match(event("landing-page"), [made]) is None
+    assert speech_of(event("landing-page"), [made]) is None
 
 
 @pytest.mark.parametrize(
@@ -80,41 +80,43 @@ def test_an_id_made_from_the_title_never_speaks():
     ],
 )
 def test_a_title_speaks_when_it_has_all_words(title, wanted, speaks):
-    found = match(event(title), [task("T-1", wanted)])
+    found = speech_of(event(title), [task("T-1", wanted)])
     assert found == (Match("T-1", MatchedBy.TITLE) if speaks else None)
 
 
 def test_the_very_title_beats_all_words_and_all_words_beat_close_ones():
     tasks = [task("T-1", "Write blog post"), task("T-2", "Write blog post draft")]
-    assert match(event("Write blog post draft"), tasks) == Match("T-2", MatchedBy.TITLE)
+    assert speech_of(event("Write blog post draft"), tasks) == Match("T-2", MatchedBy.TITLE)
     tasks = [task("T-1", "Check spring banner"), task("T-2", "Check sprint banner")]
-    assert match(event("check sprint banner now"), tasks) == Match("T-2", MatchedBy.TITLE)
+    assert speech_of(event("check sprint banner now"), tasks) == Match("T-2", MatchedBy.TITLE)
 
 
 def test_a_tie_speaks_for_none():
     tasks = [task("T-2", "Write blog post"), task("T-1", "Write blog post")]
-    assert match(event("Write blog post"), tasks) == Ambiguous(("T-1", "T-2"))
+    assert speech_of(event("Write blog post"), tasks) == Ambiguous(("T-1", "T-2"))
 
 
 def test_property_before_id_before_title():
     tasks = [task("T-1", "Landing page"), task("T-2", "Blog post here")]
     marked = event("Blog post here [T-2]", mark=BlockMark("T-1"))
-    assert match(marked, tasks) == Match("T-1", MatchedBy.PROPERTY)
-    assert match(event("Blog post here [T-1]"), tasks) == Match("T-1", MatchedBy.ID)
+    assert speech_of(marked, tasks) == Match("T-1", MatchedBy.PROPERTY)
+    assert speech_of(event("Blog post here [T-1]"), tasks) == Match("T-1", MatchedBy.ID)
 
 
 def test_our_property_with_a_task_of_somebody_else_is_unplanned():
-    assert match(event("x", mark=BlockMark("T-9")), [task("T-1")]) == Unplanned("T-9")
+    assert speech_of(event("x", mark=BlockMark("T-9")), [task("T-1")]) == Unplanned("T-9")
 
 
 def test_other_peoples_events_say_nothing():
     theirs = event("T-1 Landing page", organizer="boss@x.example")
-    assert match(theirs, [task("T-1", "Landing page")]) is None
+    assert speech_of(theirs, [task("T-1", "Landing page")]) is None
 
 
 def test_with_others_invited_a_title_is_a_meeting_but_an_id_still_speaks():
-    assert match(event("Landing page", others_invited=True), [task("T-1", "Landing page")]) is None
-    found = match(event("[T-1]", others_invited=True), [task("T-1", "Landing page")])
+    assert (
+        speech_of(event("Landing page", others_invited=True), [task("T-1", "Landing page")]) is None
+    )
+    found = speech_of(event("[T-1]", others_invited=True), [task("T-1", "Landing page")])
     assert found == Match("T-1", MatchedBy.ID)
 
 
@@ -127,4 +129,4 @@ def test_folding_is_stable_and_leaves_words_only(text):
 
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_any_two_texts_can_be_matched(title, wanted):
-    match(event(title), [task("T-1", wanted)])
+    speech_of(event(title), [task("T-1", wanted)])
