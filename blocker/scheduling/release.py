@@ -18,7 +18,7 @@ def with_released(problem: Problem, group: Group, answer: Answer, effort: Effort
     is booked, by priority, a second search books the same tasks and leaves as many blocks as
     possible where they stand; only the others are released for the final plan.
     """
-    movable = _movable(group)
+    movable = _movable(problem, group)
     if not movable:
         return answer
     freed = solve(problem, group, effort, frozenset(movable))
@@ -33,15 +33,19 @@ def with_released(problem: Problem, group: Group, answer: Answer, effort: Effort
     return freed
 
 
-def _movable(group: Group) -> dict[str, Standing]:
+def _movable(problem: Problem, group: Group) -> dict[str, Standing]:
     """Blocks that may give way: their tasks are here and may be booked anew."""
     works = {work.task for work in group.works if work.window is not None and not work.is_stuck}
-    return {
+    found = {
         block.key: block
         for desk in group.desks
         for block in desk.standing
         if block.is_movable and block.task in works and block.counted
     }
+    if not found:
+        return found
+    refused = facts_of(problem, group.desks, group.works, frozenset(found)).refused
+    return {key: block for key, block in found.items() if block.task not in refused}
 
 
 def _left_out(group: Group, answer: Answer) -> tuple[int, ...]:

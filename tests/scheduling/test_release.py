@@ -90,6 +90,20 @@ def half_booked(seed: int) -> Problem:
     )
 
 
+def test_a_follower_of_a_task_that_cannot_be_planned_stays() -> None:
+    # Set free, it could not be booked anew, since it waits for what cannot be cut.
+    own = desk(clocks="09:00-11:00", standing=(stands("k", "b", span(4, "09:00-11:00")),))
+    works = [
+        work("a", 135, shortest=timedelta(hours=2), longest=timedelta(hours=2)),
+        work("b", 0, 4, whole=False, after=["a"]),
+        work("c", 120, 1),
+    ]
+    question = problem(own, works, days=1)
+    (found,) = plan(question)
+    assert not check(question, [found])
+    assert found.released == () and {u.task for u in found.unbooked} == {"a", "c"}
+
+
 @pytest.mark.parametrize("seed", [0, 4, 12, 14, 16, 18, 26, 47])
 def test_as_few_blocks_as_possible_move(seed: int) -> None:
     question = half_booked(seed)
