@@ -8,49 +8,28 @@ there.  A value that a real schedule reaches and that no relaxation beats is pro
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from math import floor
 from typing import TYPE_CHECKING, Any
 
-from blocker.scheduling.bounds import cannot_all_fit, fewest_blocks, most_preferred
+from blocker.scheduling.bounds import cannot_all_fit, fewest_blocks
 from blocker.scheduling.draft import (
     AVOIDED,
     BLOCKS,
     MARGIN,
-    PREFERRED,
     PRIORITIES,
     tasks_booked,
     tasks_place,
-    wishes,
 )
-from blocker.scheduling.facts import Chunk, Facts
-from blocker.scheduling.solver import BETTER, FOUND, NONE, UNKNOWN, hint_from, search_once
+from blocker.scheduling.engine import OVERFULL_SHARE, Engine
+from blocker.scheduling.facts import Chunk
+from blocker.scheduling.late_wishes import avoid, prefer
+from blocker.scheduling.solver import BETTER, FOUND, NONE, UNKNOWN, hint_from
 
 if TYPE_CHECKING:
     from blocker.scheduling.gap_model import GapModel
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much search is allowed, in CP-SAT's deterministic time (about seconds), never seconds.
-
-    `total` is for a group of one member and grows with the root of their number; `pairs` is the
-    largest number of (job, piece) pairs that is searched at all.
-    """
-
-    total: float
-    wish: float
-    rounds: int
-    pairs: int
-
-
-LATE_SHARE = 0.4
-"""The share of a wish's limit that preferred and avoided hours get."""
-
-OVERFULL_SHARE = 0.3
-"""The share that wishes after the tasks get when not everything fits: the plan will change anyway,
-since somebody has to decide what goes."""
 
 FILLINGS = 4
 """How often the way by ever fuller answers is taken up again, from where it was left."""
@@ -82,36 +61,25 @@ def _wished(has_margin: bool) -> list[_Wish]:
     return [*margin, _Wish("blocks", BLOCKS)]
 
 
-@dataclass
-class Search:
-    """One group's search; `best` only ever gets better."""
-
-    facts: Facts
-    best: dict[int, tuple[Chunk, ...]]
-    limits: Limits
-    left: float = 0.0
-    sharp: set[int] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self.left = self.limits.total * len(self.facts.members) ** 0.5
-        self.value = wishes(self.facts, self.best)
+class Search(Engine):
+    """One group's search, wish by wish."""
 
     def run(self) -> Outcome:
         """The search itself: tasks, margins and blocks together, then preferred hours."""
         facts = self.facts
         jobs = len(facts.jobs)
         has_margin = any(job.soft_due is not None for job in facts.jobs)
-        is_proven = self._is_full() and self.value[MARGIN] == jobs
+        is_proven = self.is_full() and self.value[MARGIN] == jobs
         wished: list[_Wish] = []
         if not (is_proven and -self.value[BLOCKS] == fewest_blocks(facts)):
             wished, answer = self._first_wishes(has_margin)
             proofs = [wish.is_proven and answer == FOUND for wish in wished]
             is_proven = all(proofs[:-1]) and (proofs[-1] or bool(proofs[:-1]))
-            if self._is_full() and (not has_margin or self.value[MARGIN] == jobs):
+            if self.is_full() and (not has_margin or self.value[MARGIN] == jobs):
                 is_proven = True
-        preferred = self._prefer(self._is_full())
+        preferred = prefer(self)
         if self.value[AVOIDED]:
-            self._improve("avoided", self._is_full())
+            avoid(self)
         return Outcome(
             self.best,
             self._tasks_proof(wished, is_proven),
@@ -119,16 +87,13 @@ class Search:
             preferred,
         )
 
-    def _is_full(self) -> bool:
-        return tasks_booked(self.value) == len(self.facts.jobs)
-
     def _first_wishes(self, has_margin: bool) -> tuple[list[_Wish], str]:
         """All tasks booked if that can be; else as many as possible, priority by priority."""
         answer = NONE
         wished = _wished(has_margin)
-        if self._is_full() or not cannot_all_fit(self.facts):
+        if self.is_full() or not cannot_all_fit(self.facts):
             answer = self._rounds(wished, True)
-        if answer == NONE or (answer == UNKNOWN and not self._is_full()):
+        if answer == NONE or (answer == UNKNOWN and not self.is_full()):
             self.left = max(self.left, self.limits.total / 3)
             wished = [_Wish(f"tasks{p}", tasks_place(p)) for p in PRIORITIES] + _wished(has_margin)
             answer = self._rounds(wished, False)
@@ -145,7 +110,7 @@ class Search:
 
     def _blocks_proof(self, wished: list[_Wish], is_proven: bool) -> tuple[int, int, bool]:
         count = -self.value[BLOCKS]
-        least = fewest_blocks(self.facts) if self._is_full() else 0
+        least = fewest_blocks(self.facts) if self.is_full() else 0
         blocks = wished[-1] if wished else None
         if blocks is not None and blocks.bound is not None and is_proven:
             least = max(least, -blocks.bound)
@@ -165,7 +130,7 @@ class Search:
                 return FOUND
             if answer == UNKNOWN:
                 return UNKNOWN
-            if self._lay_out(counts, held, all_booked):
+            if self.lay_out(counts, held, all_booked):
                 self._reaches(wished, all_booked)
                 return FOUND
             blamed = self._blamed(counts)
@@ -193,9 +158,7 @@ class Search:
         """The best schedule's value of a wish, in the model's numbers."""
         if not wish.name.startswith("tasks"):
             return self.value[wish.place]
-        jobs = [job for job in self.facts.jobs if tasks_place(job.priority) == wish.place]
-        weight = sum(job.need for job in jobs) + 1
-        return weight * self.value[wish.place] + self.value[wish.place + 1]
+        return self.tasks_worth(wish.place)
 
     def _levels(
         self, wished: list[_Wish], all_booked: bool
@@ -223,9 +186,9 @@ class Search:
                 model.model.add(expr <= -fewest_blocks(self.facts))
             model.model.maximize(expr)
             is_later = not all_booked and not wish.name.startswith("tasks")
-            solver, status = self._solve(model.model, OVERFULL_SHARE if is_later else 1.0)
+            solver, status = self.solve(model.model, OVERFULL_SHARE if is_later else 1.0)
             if status == UNKNOWN and all_booked and not counts and self._fill_up(model):
-                solver, status = self._solve(model.model)
+                solver, status = self.solve(model.model)
             if status == NONE:
                 return (NONE if not counts else answer), counts, held
             if status == UNKNOWN:
@@ -242,19 +205,6 @@ class Search:
             model.model.add(expr >= value)
             hint_from(model.model, solver)
         return answer, counts, held
-
-    def _solve(self, model: Any, share: float = 1.0) -> tuple[Any, str]:
-        """Plain search for a third of the limit, then all of the solver's searches in turns.
-
-        The plain one is quicker where it ends, the other finds more in the same time where not.
-        """
-        solver, status = self._searched(model, share * self.limits.wish / 3)
-        if status == BETTER:
-            hint_from(model, solver)
-            again, status_again = self._searched(model, share * self.limits.wish, in_turns=True)
-            if status_again != UNKNOWN:
-                solver, status = again, status_again
-        return solver, FOUND if status == BETTER else status
 
     def _fill_up(self, model: GapModel) -> bool:
         """Hints a model with an answer that books everything, found by way of ever fuller ones.
@@ -273,7 +223,7 @@ class Search:
         loose.model.add(booked <= needed)
         loose.model.maximize(booked)
         for turn in range(FILLINGS):
-            solver, status = self._searched(
+            solver, status = self.searched(
                 loose.model, 2 * self.limits.wish, in_turns=turn % 2 == 1, is_linear=turn % 2 == 0
             )
             if status not in (FOUND, BETTER):
@@ -285,43 +235,6 @@ class Search:
                 return False
             hint_from(loose.model, solver)
         return False
-
-    def _searched(
-        self, model: Any, limit: float, *, in_turns: bool = False, is_linear: bool = False
-    ) -> tuple[Any, str]:
-        if self.left <= 0:
-            return None, UNKNOWN
-        solver, status = search_once(
-            model, min(limit, self.left), in_turns=in_turns, is_linear=is_linear
-        )
-        self.left -= solver.response_proto.deterministic_time
-        return solver, status
-
-    # --- from counts to blocks -----------------------------------------------------------------
-
-    def _lay_out(
-        self, counts: Mapping[tuple[int, int], int], held: Mapping[str, Any], all_booked: bool
-    ) -> bool:
-        """Places the blocks that a relaxation counted; keeps them if they are the best so far."""
-        from blocker.scheduling.gap_model import GapModel
-
-        pieces = range(len(self.facts.pieces))
-        model = GapModel(self.facts, pieces, all_booked, counts)
-        model.link()
-        model.hold(held)
-        wish = model.preferred_wish() if self.facts.has_preference else 0
-        if not isinstance(wish, int):
-            model.model.maximize(wish)
-        solver, status = self._solve(model.model, 1.0 if all_booked else OVERFULL_SHARE)
-        if status != FOUND:
-            return False
-        self._offer(model.schedule_in(solver))
-        return True
-
-    def _offer(self, schedule: dict[int, tuple[Chunk, ...]]) -> None:
-        value = wishes(self.facts, schedule)
-        if value > self.value:
-            self.best, self.value = schedule, value
 
     def _blamed(self, counts: Mapping[tuple[int, int], int]) -> set[int]:
         """The pieces of an answer in which the relaxation may have promised too much."""
@@ -340,51 +253,3 @@ class Search:
                 ):
                     blamed.add(option.piece)
         return blamed
-
-    # --- what comes after the blocks -----------------------------------------------------------
-
-    def _prefer(self, is_full: bool) -> tuple[int, int, bool]:
-        """The third wish, everything before it kept as it is."""
-        facts = self.facts
-        have = self.value[PREFERRED]
-        if not facts.has_preference:
-            return 0, 0, True
-        booked = {j: sum(chunk[2] for chunk in chunks) for j, chunks in self.best.items()}
-        bound = min(sum(booked.values()), most_preferred(facts, booked)) if is_full else None
-        if bound is not None and have >= bound:
-            return have, have, True
-        found = self._improve("preferred", is_full)
-        if found is not None:
-            bound = found if bound is None else min(found, bound)
-        have = self.value[PREFERRED]
-        if bound is None:
-            bound = sum(job.need for job in facts.jobs)
-        return have, max(have, bound), have >= bound
-
-    def _improve(self, name: str, is_full: bool) -> int | None:
-        """Maximises one late wish with all earlier ones held; returns its bound or None."""
-        from blocker.scheduling.gap_model import GapModel
-
-        if self.left <= 0:
-            return None
-        model = GapModel(self.facts, self.sharp, is_full)
-        model.link()
-        model.hint(self.best)
-        for priority in PRIORITIES if not is_full else ():
-            tasks = _Wish(f"tasks{priority}", tasks_place(priority))
-            model.model.add(model.tasks_wish(priority) >= self._have(tasks))
-        if model.in_margin:
-            model.model.add(model.margin_wish() >= self.value[MARGIN])
-        model.model.add(model.blocks_wish() >= self.value[BLOCKS])
-        if name == "avoided" and self.facts.has_preference:
-            model.model.add(model.preferred_wish() >= self.value[PREFERRED])
-        wish = model.preferred_wish() if name == "preferred" else model.avoided_wish()
-        model.model.maximize(wish)
-        share = LATE_SHARE if is_full else LATE_SHARE * OVERFULL_SHARE
-        solver, status = self._solve(model.model, share)
-        if status != FOUND:
-            return None
-        bound: int = floor(solver.best_objective_bound + 1e-6)
-        counts, held = model.counts_in(solver), model.held_in(solver)
-        self._lay_out(counts, held, is_full)
-        return bound

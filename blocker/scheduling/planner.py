@@ -10,9 +10,9 @@ from blocker.domain.plan import Certificate, MemberPlan, Placement, Reason, Unbo
 from blocker.scheduling.certificate import rivals, shortage_of
 from blocker.scheduling.facts import Job
 from blocker.scheduling.problem import Problem, Standing, Work
-from blocker.scheduling.reading import usable_by_week
 from blocker.scheduling.release import with_released
 from blocker.scheduling.remainders import short_remainders, with_remainders
+from blocker.scheduling.rooms import usable_by_week
 from blocker.scheduling.solving import Answer, Effort, Group, groups, solve
 
 __all__ = ["Effort", "plan"]

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from math import gcd
 
-from blocker.domain.hours import day_of, days_of, local_day, spans_on
-from blocker.domain.interval import Interval, clip, merge
+from blocker.domain.hours import spans_on
+from blocker.domain.interval import Interval, merge
 from blocker.domain.plan import Reason
-from blocker.scheduling.breaks import ways_to_keep
+from blocker.scheduling.axis import Axis
 from blocker.scheduling.facts import Cut, Facts, Job, Option, Piece, is_cuttable
 from blocker.scheduling.free_time import (
-    Span,
     Stretch,
-    fill,
     free_stretches,
     length_up,
     merged,
@@ -24,29 +22,10 @@ from blocker.scheduling.free_time import (
     seconds_up,
     widened,
 )
-from blocker.scheduling.problem import Desk, Problem, Standing, Work
+from blocker.scheduling.problem import Desk, Problem, Work
+from blocker.scheduling.rooms import day_rooms, first_day, kept, ways_of_breaks, week_rooms
 
 _ZERO = timedelta()
-
-
-@dataclass(frozen=True, slots=True)
-class _Axis:
-    """The group's unit and origin, in seconds."""
-
-    unit: int
-    origin: int
-
-    def down(self, seconds: int) -> int:
-        return (seconds - self.origin) // self.unit
-
-    def up(self, seconds: int) -> int:
-        return -((self.origin - seconds) // self.unit)
-
-    def seconds(self, units: int) -> int:
-        return units * self.unit + self.origin
-
-    def span(self, spans: Sequence[Span]) -> tuple[Span, ...]:
-        return tuple((self.down(start), self.up(end)) for start, end in spans)
 
 
 def facts_of(
@@ -70,9 +49,9 @@ def facts_of(
     week_room: dict[tuple[int, int], int] = {}
     breaks: list[tuple[tuple[Cut, ...], ...]] = []
     for index, desk in enumerate(desks):
-        day_room.update(_day_rooms(desk, index, pieces, axis, released))
-        week_room.update(_week_rooms(problem, desk, index, axis, released))
-        breaks.extend(_breaks(problem, desk, index, pieces, axis, released))
+        day_room.update(day_rooms(desk, index, pieces, axis, released))
+        week_room.update(week_rooms(problem, desk, index, axis, released))
+        breaks.extend(ways_of_breaks(problem, desk, index, pieces, axis, released))
     return Facts(
         unit=axis.unit,
         origin=axis.origin,
@@ -85,17 +64,6 @@ def facts_of(
         breaks=tuple(breaks),
         refused=refused,
     )
-
-
-def kept(desk: Desk, released: frozenset[str]) -> list[Standing]:
-    """The desk's standing blocks that stay."""
-    return [block for block in desk.standing if block.key not in released]
-
-
-def free_for_blocks(desk: Desk, window: Interval) -> list[Stretch]:
-    """Where blocks could lie inside a window if none stood there yet."""
-    step = length_up(desk.rules.step)
-    return free_stretches(desk.hours, window, widened(desk.busy, desk.rules.gap), step)
 
 
 def _stretches(window: Interval, desk: Desk, released: frozenset[str]) -> list[Stretch]:
@@ -188,7 +156,7 @@ def _plan_of(
 
 def _axis(
     desks: Sequence[Desk], plans: Sequence[_Plannable], stretches: Mapping[str, Sequence[Stretch]]
-) -> _Axis:
+) -> Axis:
     """The unit divides all steps, starts and preferred hours, so nothing has to be rounded."""
     starts = [stretch.start for each in stretches.values() for stretch in each]
     origin = min(starts, default=0)
@@ -205,7 +173,7 @@ def _axis(
         for span in plan.work.avoid:
             unit = gcd(unit, seconds_down(span.start) - origin)
             unit = gcd(unit, seconds_up(span.end) - origin)
-    return _Axis(max(unit, 1), origin)
+    return Axis(max(unit, 1), origin)
 
 
 def _pieces(
@@ -213,12 +181,12 @@ def _pieces(
     desk: Desk,
     index: int,
     stretches: Sequence[Stretch],
-    axis: _Axis,
+    axis: Axis,
     first: int,
 ) -> list[Piece]:
     step = length_up(desk.rules.step) // axis.unit
     rest = round_up(length_up(desk.rules.rest), axis.unit) // axis.unit
-    origin = _first_day(problem)
+    origin = first_day(problem)
     prefer = {
         day: merged(
             (seconds_down(span.start), seconds_up(span.end))
@@ -261,116 +229,6 @@ def _near(piece: Piece, pieces: Sequence[Piece], rest: int) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def _first_day(problem: Problem) -> date:
-    """The first day of the sprint, from which its weeks count.
-
-    Without it the date at noon of the sprint's first day is taken, which is right in most zones.
-    """
-    if problem.first_day is not None:
-        return problem.first_day
-    return ((problem.sprint or problem.horizon).start + timedelta(hours=12)).date()
-
-
-def _day_rooms(
-    desk: Desk, index: int, pieces: Sequence[Piece], axis: _Axis, released: frozenset[str]
-) -> dict[tuple[int, int], int]:
-    if desk.rules.per_day is None:
-        return {}
-    limit, rooms = length_up(desk.rules.per_day), {}
-    step = length_up(desk.rules.step)
-    standing = [block.interval for block in kept(desk, released)]
-    for day in {piece.day for piece in pieces if piece.desk == index}:
-        whole = local_day(date.fromordinal(day), desk.hours.zone)
-        taken = sum((span.length for span in clip(standing, whole)), _ZERO)
-        room = max(0, limit - length_up(taken))
-        rooms[index, day] = room // step * step // axis.unit
-    return rooms
-
-
-def _week_rooms(
-    problem: Problem, desk: Desk, index: int, axis: _Axis, released: frozenset[str]
-) -> dict[tuple[int, int], int]:
-    """What `reserve` leaves for blocks in each week of the sprint, less what stands there.
-
-    The share is of the time that blocks could fill in the whole week, its past days included.
-    """
-    if not desk.rules.reserve:
-        return {}
-    first = _first_day(problem)
-    usable = usable_by_week(problem, desk, problem.sprint or problem.horizon)
-    step = length_up(desk.rules.step)
-    for block in kept(desk, released):
-        week = (day_of(block.interval.start, desk.hours.zone) - first).days // 7
-        usable.setdefault(week, (0, 0))
-        room, taken = usable[week]
-        usable[week] = (room, taken + length_up(block.interval.length))
-    return {
-        (index, week): max(0, int(room * (1 - desk.rules.reserve)) - taken)
-        // step
-        * step
-        // axis.unit
-        for week, (room, taken) in usable.items()
-    }
-
-
-def usable_by_week(problem: Problem, desk: Desk, window: Interval) -> dict[int, tuple[int, int]]:
-    """For each week of the sprint (seconds that blocks could fill, 0)."""
-    rules = desk.rules
-    shortest, longest = length_up(rules.shortest), length_up(rules.longest)
-    rest, step = length_up(rules.rest), length_up(rules.step)
-    days: dict[date, int] = {}
-    for stretch in free_for_blocks(desk, window):
-        held = fill(stretch.end - stretch.start, shortest, longest, rest, step)
-        days[stretch.day] = days.get(stretch.day, 0) + held
-    most = None if rules.per_day is None else length_up(rules.per_day) // step * step
-    weeks: dict[int, tuple[int, int]] = {}
-    for day, held in days.items():
-        week = (day - _first_day(problem)).days // 7
-        weeks[week] = (
-            weeks.get(week, (0, 0))[0] + (held if most is None else min(held, most)),
-            0,
-        )
-    return weeks
-
-
-def _breaks(
-    problem: Problem,
-    desk: Desk,
-    index: int,
-    pieces: Sequence[Piece],
-    axis: _Axis,
-    released: frozenset[str],
-) -> list[tuple[tuple[Cut, ...], ...]]:
-    if not desk.rules.breaks:
-        return []
-    taken = merged(
-        widened(desk.busy, _ZERO)
-        + widened((block.interval for block in kept(desk, released)), _ZERO)
-    )
-    step = length_up(desk.rules.step)
-    found = []
-    for day in days_of(problem.horizon, desk.hours.zone):
-        own = [
-            (piece.index, axis.seconds(piece.start), axis.seconds(piece.end))
-            for piece in pieces
-            if piece.desk == index and piece.day == day.toordinal()
-        ]
-        for rule in desk.rules.breaks if own else ():
-            between = [
-                (seconds_up(span.start), seconds_down(span.end))
-                for span in spans_on(day, [rule.between], desk.hours.zone)
-            ]
-            ways = ways_to_keep(between, length_up(rule.keep), taken, own, step)
-            if ways:
-                found.append(
-                    tuple(
-                        tuple((piece, axis.down(low), axis.up(high)) for piece, low, high in way)
-                        for way in ways
-                    )
-                )
-    return found
-
-
 def _jobs(
     problem: Problem,
     desks: Sequence[Desk],
@@ -378,7 +236,7 @@ def _jobs(
     works: Sequence[Work],
     released: frozenset[str],
     pieces: Sequence[Piece],
-    axis: _Axis,
+    axis: Axis,
 ) -> tuple[Job, ...]:
     numbers = {plan.work.task: index for index, plan in enumerate(plans)}
     ends, starts = _standing_bounds(problem, desks, released)
@@ -466,7 +324,7 @@ def _soft_due(desk: Desk, window: Interval) -> int | None:
 
 
 def _options(
-    plan: _Plannable, pieces: Sequence[Piece], release: int, due: int, axis: _Axis
+    plan: _Plannable, pieces: Sequence[Piece], release: int, due: int, axis: Axis
 ) -> tuple[Option, ...]:
     shortest = plan.shortest // axis.unit
     found = []

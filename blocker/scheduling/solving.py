@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from blocker.scheduling.bounds import fewest_blocks
 from blocker.scheduling.draft import BLOCKS, MARGIN, tasks_booked, wishes
-from blocker.scheduling.exact import Limits, Outcome, Search
+from blocker.scheduling.engine import Limits
+from blocker.scheduling.exact import Outcome, Search
 from blocker.scheduling.facts import Facts, Job, Schedule
 from blocker.scheduling.greedy import is_perfect, quick_plan
 from blocker.scheduling.problem import Desk, Problem, Work

@@ -1,0 +1,148 @@
+"""What days, weeks and breaks leave for blocks, as a group's whole numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from blocker.domain.hours import day_of, days_of, local_day, spans_on
+from blocker.domain.interval import Interval, clip
+from blocker.scheduling.axis import Axis
+from blocker.scheduling.breaks import ways_to_keep
+from blocker.scheduling.facts import Cut, Piece
+from blocker.scheduling.free_time import (
+    Stretch,
+    fill,
+    free_stretches,
+    length_up,
+    merged,
+    seconds_down,
+    seconds_up,
+    widened,
+)
+from blocker.scheduling.problem import Desk, Problem, Standing
+
+_ZERO = timedelta()
+
+
+def kept(desk: Desk, released: frozenset[str]) -> list[Standing]:
+    """The desk's standing blocks that stay."""
+    return [block for block in desk.standing if block.key not in released]
+
+
+def free_for_blocks(desk: Desk, window: Interval) -> list[Stretch]:
+    """Where blocks could lie inside a window if none stood there yet."""
+    step = length_up(desk.rules.step)
+    return free_stretches(desk.hours, window, widened(desk.busy, desk.rules.gap), step)
+
+
+def first_day(problem: Problem) -> date:
+    """The first day of the sprint, from which its weeks count.
+
+    Without it the date at noon of the sprint's first day is taken, which is right in most zones.
+    """
+    if problem.first_day is not None:
+        return problem.first_day
+    return ((problem.sprint or problem.horizon).start + timedelta(hours=12)).date()
+
+
+def day_rooms(
+    desk: Desk, index: int, pieces: Sequence[Piece], axis: Axis, released: frozenset[str]
+) -> dict[tuple[int, int], int]:
+    """What `per_day` leaves for blocks on each day with a free piece, less what stands there."""
+    if desk.rules.per_day is None:
+        return {}
+    limit, rooms = length_up(desk.rules.per_day), {}
+    step = length_up(desk.rules.step)
+    standing = [block.interval for block in kept(desk, released)]
+    for day in {piece.day for piece in pieces if piece.desk == index}:
+        whole = local_day(date.fromordinal(day), desk.hours.zone)
+        taken = sum((span.length for span in clip(standing, whole)), _ZERO)
+        room = max(0, limit - length_up(taken))
+        rooms[index, day] = room // step * step // axis.unit
+    return rooms
+
+
+def week_rooms(
+    problem: Problem, desk: Desk, index: int, axis: Axis, released: frozenset[str]
+) -> dict[tuple[int, int], int]:
+    """What `reserve` leaves for blocks in each week of the sprint, less what stands there.
+
+    The share is of the time that blocks could fill in the whole week, its past days included.
+    """
+    if not desk.rules.reserve:
+        return {}
+    first = first_day(problem)
+    usable = usable_by_week(problem, desk, problem.sprint or problem.horizon)
+    step = length_up(desk.rules.step)
+    for block in kept(desk, released):
+        week = (day_of(block.interval.start, desk.hours.zone) - first).days // 7
+        usable.setdefault(week, (0, 0))
+        room, taken = usable[week]
+        usable[week] = (room, taken + length_up(block.interval.length))
+    return {
+        (index, week): max(0, int(room * (1 - desk.rules.reserve)) - taken)
+        // step
+        * step
+        // axis.unit
+        for week, (room, taken) in usable.items()
+    }
+
+
+def usable_by_week(problem: Problem, desk: Desk, window: Interval) -> dict[int, tuple[int, int]]:
+    """For each week of the sprint (seconds that blocks could fill, 0)."""
+    rules = desk.rules
+    shortest, longest = length_up(rules.shortest), length_up(rules.longest)
+    rest, step = length_up(rules.rest), length_up(rules.step)
+    days: dict[date, int] = {}
+    for stretch in free_for_blocks(desk, window):
+        held = fill(stretch.end - stretch.start, shortest, longest, rest, step)
+        days[stretch.day] = days.get(stretch.day, 0) + held
+    most = None if rules.per_day is None else length_up(rules.per_day) // step * step
+    weeks: dict[int, tuple[int, int]] = {}
+    for day, held in days.items():
+        week = (day - first_day(problem)).days // 7
+        weeks[week] = (
+            weeks.get(week, (0, 0))[0] + (held if most is None else min(held, most)),
+            0,
+        )
+    return weeks
+
+
+def ways_of_breaks(
+    problem: Problem,
+    desk: Desk,
+    index: int,
+    pieces: Sequence[Piece],
+    axis: Axis,
+    released: frozenset[str],
+) -> list[tuple[tuple[Cut, ...], ...]]:
+    """For each of the desk's breaks that blocks could take away: the cuts that keep it."""
+    if not desk.rules.breaks:
+        return []
+    taken = merged(
+        widened(desk.busy, _ZERO)
+        + widened((block.interval for block in kept(desk, released)), _ZERO)
+    )
+    step = length_up(desk.rules.step)
+    found = []
+    for day in days_of(problem.horizon, desk.hours.zone):
+        own = [
+            (piece.index, axis.seconds(piece.start), axis.seconds(piece.end))
+            for piece in pieces
+            if piece.desk == index and piece.day == day.toordinal()
+        ]
+        for rule in desk.rules.breaks if own else ():
+            between = [
+                (seconds_up(span.start), seconds_down(span.end))
+                for span in spans_on(day, [rule.between], desk.hours.zone)
+            ]
+            ways = ways_to_keep(between, length_up(rule.keep), taken, own, step)
+            if ways:
+                found.append(
+                    tuple(
+                        tuple((piece, axis.down(low), axis.up(high)) for piece, low, high in way)
+                        for way in ways
+                    )
+                )
+    return found
