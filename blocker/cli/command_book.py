@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,9 @@ from blocker.cli.options import (
 from blocker.cli.progress import progress
 
 if TYPE_CHECKING:
-    from blocker.domain.plan import Booking
+    from blocker.commands.book import Request
+    from blocker.domain.plan import Booking, Change
+    from blocker.workspace import Workspace
 
 
 @click.command("book", epilog="Example: blocker book tasks.csv --sprint next")
@@ -50,34 +54,17 @@ def command(
     """
     from blocker.commands.book import Request, book
 
-    asks = is_terminal() and not yes and not dry_run
-    asked = False
-
-    def confirm(booking: Booking) -> bool:
-        nonlocal asked
-        tell.stop()
-        if not asks or not _writes(booking):
-            return True
-        asked = True
-        from blocker.reports.as_table import console, show_booking
-        from blocker.reports.wording import question
-
-        show_booking(booking, console(), is_question=True)
-        return click.confirm(question(booking), default=True, err=True)
-
     request = Request(file, sprint, members, dry_run, prune, anew)
-    with progress() as tell:
-        booking = book(given.workspace(), request, confirm, tell.say)
-    if asked and booking.dry_run:
-        click.echo("Nothing was written.", err=True)
-        return exits.DONE
-    if form != "table" or not asked:
-        _show(booking, form)
+    workspace = given.workspace()
+    if is_terminal() and not yes and not dry_run:
+        booking = _asked(workspace, request)
+        if booking is None:
+            click.echo("Nothing was written.", err=True)
+            return exits.DONE
     else:
-        from blocker.reports.as_table import console
-        from blocker.reports.wording import booking_sentence
-
-        console().print(booking_sentence(booking))
+        with progress() as tell:
+            booking = book(workspace, request, tell=tell.say)
+        _show(booking, form)
     for error in booking.errors:
         exits.say_wrong(error)
     if booking.errors:
@@ -85,10 +72,48 @@ def command(
     return exits.DONE if booking.fits and not booking.is_disturbed else exits.NO
 
 
-def _writes(booking: Booking) -> bool:
+def _asked(workspace: Workspace, request: Request) -> Booking | None:
+    """Show the plan, ask, and write just that; None when the answer is no.
+
+    While the question waits nothing is held: others can book.  If the plan is another one by the
+    time of the answer, it is shown and asked about anew.
+    """
+    from blocker.commands.book import book
+    from blocker.reports.as_table import console, show_booking, show_outcome
+    from blocker.reports.wording import question
+
+    while True:
+        with progress() as tell:
+            shown = book(workspace, replace(request, dry_run=True), tell=tell.say)
+        if _changes(shown):
+            show_booking(shown, console(), is_question=True)
+            if not click.confirm(question(shown), default=True, err=True):
+                return None
+        with progress() as tell:
+            is_same = partial(_is_same, shown)
+            booking = book(workspace, request, is_same, tell.say)
+        if not booking.dry_run:
+            if _changes(shown):
+                show_outcome(booking, shown, console())
+            else:
+                show_booking(booking, console())
+            return booking
+        click.echo("Something changed meanwhile; this is the plan now.", err=True)
+
+
+def _changes(booking: Booking) -> list[Change]:
     from blocker.domain.plan import ChangeKind
 
-    return booking.count(*(set(ChangeKind) - {ChangeKind.KEEP})) > 0
+    return [
+        change
+        for member in booking.members
+        for change in member.changes
+        if change.kind is not ChangeKind.KEEP
+    ]
+
+
+def _is_same(shown: Booking, booking: Booking) -> bool:
+    return _changes(shown) == _changes(booking)
 
 
 def _show(booking: Booking, form: str) -> None:

@@ -97,8 +97,21 @@ def show_booking(booking: Booking, out: Console, *, is_question: bool = False) -
     for note in booking.notes:
         out.print(_hanging("! ", Text(_plain(note)), "yellow"))
     out.print()
-    if is_question:
-        return
+    if not is_question:
+        _show_sentence(booking, out)
+
+
+def show_outcome(booking: Booking, shown: Booking, out: Console) -> None:
+    """What became of a plan that was shown before: news for anybody, and the last sentence."""
+    before = {member.member.id: member.warnings for member in shown.members}
+    for member in booking.members:
+        for warning in member.warnings:
+            if warning not in before.get(member.member.id, ()):
+                out.print(_hanging("! ", Text(_plain(warning)), "yellow"))
+    _show_sentence(booking, out)
+
+
+def _show_sentence(booking: Booking, out: Console) -> None:
     good = booking.fits and not booking.errors and not booking.is_disturbed
     out.print(Text(wording.booking_sentence(booking), "bold green" if good else "bold red"))
 
