@@ -118,7 +118,7 @@ def after_due(case: TaskCase) -> Iterator[Finding]:
     if due >= case.promise.sprint.end:  # what lies later is outside_sprint
         return
     for one in case.spoken:
-        if one.is_timed_and_busy and one.event.interval.end > due:
+        if one.event.interval.end > due:
             limit = moment_text(due, case.about.member.zone)
             yield case.proves_nothing(Code.AFTER_DUE, one, f"ends after it is due, {limit}")
 
@@ -128,7 +128,7 @@ def before_start(case: TaskCase) -> Iterator[Finding]:
     if start <= case.promise.sprint.start:  # what lies sooner is outside_sprint
         return
     for one in case.spoken:
-        if one.is_timed_and_busy and one.event.interval.start < start:
+        if one.event.interval.start < start:
             limit = moment_text(start, case.about.member.zone)
             yield case.proves_nothing(Code.BEFORE_START, one, f"begins before it may, {limit}")
 

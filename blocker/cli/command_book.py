@@ -65,6 +65,8 @@ def command(
         with progress() as tell:
             booking = book(workspace, request, tell=tell.say)
         _show(booking, form)
+        for note in booking.notes if form != "table" else ():
+            exits.say_wrong(note)
     for error in booking.errors:
         exits.say_wrong(error)
     if booking.errors:

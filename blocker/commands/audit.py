@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from blocker.auditing.audit import Question
 from blocker.auditing.audit import audit as hold_against
+from blocker.auditing.evidence import CalendarsRead
 from blocker.commands.choosing import choose_members, choose_sprint
 from blocker.commands.promises import orphans_in, predecessors, promises_in
-from blocker.commands.reading import Tell, read_all, silent, window_for
+from blocker.commands.reading import MemberCalendars, Tell, is_gone, read_all, silent, window_for
 from blocker.commands.take_in import take_in
 from blocker.domain.finding import AuditReport
 from blocker.domain.sprint import SprintState
@@ -40,6 +42,7 @@ def audit(
     with workspace.store(rehearse=True) as store:
         states = store.sprint_states()
         stored = {} if file is not None else store.tasks()
+        receipts = store.receipts()
     sprint = choose_sprint(
         workspace,
         sprint_word,
@@ -66,7 +69,7 @@ def audit(
         workspace.now,
         sprint,
         states.get(sprint.number, SprintState.PLANNED),
-        [read.read for read in calendars.values()],
+        [_told(read, receipts) for read in calendars.values()],
         frozenset(member.id for member in picked),
         list(promises.values()),
         elsewhere,
@@ -77,6 +80,15 @@ def audit(
         frozenset(name for name, read in calendars.items() if read.unreachable),
     )
     return Audited(hold_against(question), notes)
+
+
+def _told(read: MemberCalendars, receipts: Collection[tuple[str, str]]) -> CalendarsRead:
+    """What was read, a calendar of blocks that is gone being one that cannot be read."""
+    ref = read.member.blocks
+    if ref is None or not is_gone(read, receipts):
+        return read.read
+    why = "the file is gone, and blocks were written to it; put it back, or book --anew"
+    return replace(read.read, unreadable=(*read.read.unreadable, (ref.label, why)))
 
 
 def _may_be_named(workspace: Workspace) -> frozenset[str]:

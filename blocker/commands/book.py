@@ -11,7 +11,7 @@ from blocker.auditing.evidence import Promise
 from blocker.commands.choosing import choose_members, choose_sprint
 from blocker.commands.planning import Planned, plan_team
 from blocker.commands.promises import orphans_in, predecessors, promises_in, said_of
-from blocker.commands.reading import MemberCalendars, Tell, read_all, silent, window_for
+from blocker.commands.reading import MemberCalendars, Tell, is_gone, read_all, silent, window_for
 from blocker.commands.saying import booking_of, landed_on, unwritten
 from blocker.commands.standing import Scene, Stand, sort_out
 from blocker.commands.steps import changes_for
@@ -132,10 +132,8 @@ def _prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) -
         workspace.team, sprint, state, workspace.now, promises, tasks, store.receipts(), ready
     )
     tell("planning", 0.5)
-    stands = {
-        member.id: sort_out(scene, whole[member.id]) for member in involved if member.id in whole
-    }
-    planned = plan_team(scene, stands)
+    readable = [whole[member.id] for member in involved if member.id in whole]
+    scene, stands, planned = _planned(scene, readable)
     changes = {
         member.id: changes_for(scene, stands[member.id], planned.plans[member.id])
         for member in picked
@@ -154,6 +152,28 @@ def _prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) -
         (*(taken.notes if taken else ()), *notes),
         bool(orphans),
     )
+
+
+def _planned(
+    scene: Scene, calendars: Sequence[MemberCalendars]
+) -> tuple[Scene, dict[str, Stand], Planned]:
+    """Sort out what stands and plan the rest.
+
+    What stands is never removed because the rest has no room: a block that breaks a rule stays
+    after all when its task finds no other place.
+    """
+    while True:
+        stands = {read.member.id: sort_out(scene, read) for read in calendars}
+        planned = plan_team(scene, stands)
+        homeless = {
+            key
+            for name, stand in stands.items()
+            for lack in planned.plans[name].unbooked
+            for key in stand.rule_breakers.get(lack.task, ())
+        } - scene.tolerated
+        if not homeless:
+            return scene, stands, planned
+        scene = replace(scene, tolerated=scene.tolerated | homeless)
 
 
 def _involved(
@@ -192,13 +212,10 @@ def _refuse_broken(store: Store, calendars: Iterable[MemberCalendars], *, anew: 
     lost = []
     receipts = store.receipts()
     for read in calendars:
-        ref = read.member.blocks
-        if ref is None or ref.kind != "ics" or Path(ref.address).exists():
-            continue
-        if any(calendar == ref.key for calendar, _ in receipts):
+        if read.member.blocks is not None and is_gone(read, receipts):
             lost.append(
                 Mistake(
-                    ref.label,
+                    read.member.blocks.label,
                     None,
                     "",
                     f"the calendar of {read.member.name} is gone, and blocks were written to it",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from blocker.auditing.evidence import LOOK_AROUND, CalendarsRead
 from blocker.calendars.base import Calendar
@@ -39,6 +40,14 @@ class MemberCalendars:
     def is_whole(self) -> bool:
         """Every calendar could be read."""
         return not (self.unreachable or self.mistakes)
+
+
+def is_gone(read: MemberCalendars, receipts: Collection[tuple[str, str]]) -> bool:
+    """The file that blocks were written to is not there any more."""
+    ref = read.member.blocks
+    if ref is None or ref.kind != "ics" or Path(ref.address).exists():
+        return False
+    return any(calendar == ref.key for calendar, _ in receipts)
 
 
 def window_for(sprint: Interval, *more: Interval) -> Interval:

@@ -114,7 +114,7 @@ def _minutes(scene: Scene, stand: Stand, plan: MemberPlan) -> Minutes:
         working // _MINUTE,
         busy // _MINUTE,
         (working - busy) // _MINUTE,
-        plan.usable // _MINUTE,
+        max(plan.usable, min(working - busy, booked)) // _MINUTE,
         needed // _MINUTE,
         booked // _MINUTE,
     )

@@ -40,7 +40,8 @@ class Kept:
 class Stand:
     """One member's calendar, sorted out.
 
-    `leaving` are events of ours that are to go or to be placed anew; `strange` blocks that name
+    `leaving` are events of ours that are to go or to be placed anew; `rule_breakers` the keys of
+    those among them that count all the same, by task; `strange` blocks that name
     tasks the store does not know; `deleted` blocks of open tasks that a person removed; `busy` all
     other time that is taken.
     """
@@ -52,6 +53,7 @@ class Stand:
     deleted: tuple[StoredReceipt, ...]
     busy: tuple[Interval, ...]
     evidence: Evidence
+    rule_breakers: Mapping[str, tuple[str, ...]]
 
     def counted(self, task: str) -> timedelta:
         """The minutes that stand for a task, as the auditor counts them."""
@@ -70,6 +72,8 @@ class Scene:
     tasks: Mapping[str, Task]
     receipts: Mapping[tuple[str, str], StoredReceipt]
     ready: Mapping[str, datetime | None]
+    tolerated: frozenset[str] = frozenset()
+    """Keys of blocks that break a hard rule and stay, since there is no room for them elsewhere."""
 
 
 def sort_out(scene: Scene, calendars: MemberCalendars) -> Stand:
@@ -96,6 +100,12 @@ def sort_out(scene: Scene, calendars: MemberCalendars) -> Stand:
         )
     )
     leaving = [*stale, *wrong, *excess]
+    breakers: dict[str, tuple[str, ...]] = {}
+    going = {key_of(event) for event in wrong}
+    for one in evidence.spoken:
+        is_hit = one.clashes or one.off or one.doubles
+        if key_of(one.event) in going and one.minutes and not is_hit:
+            breakers[one.task] = (*breakers.get(one.task, ()), key_of(one.event))
     evidence = _evidence(scene, calendars, _without(events, leaving), own)
     twins = {event.interval for event in evidence.copies if key_of(event) not in ours}
     kept = [
@@ -123,6 +133,7 @@ def sort_out(scene: Scene, calendars: MemberCalendars) -> Stand:
             *calendars.member.time_off,
         ),
         evidence,
+        breakers,
     )
 
 
@@ -232,7 +243,7 @@ def _wrong(
                 staying.append(one)
         return [one.event for one in wrong]
     return [one.event for one in wrong] + _rule_breakers(
-        scene, calendars, untouched, staying, evidence
+        scene, calendars, untouched, staying, evidence, ours
     )
 
 
@@ -242,6 +253,7 @@ def _rule_breakers(
     untouched: Sequence[Spoken],
     staying: Sequence[Spoken],
     evidence: Evidence,
+    ours: set[str],
 ) -> list[Event]:
     """Before acceptance a block of ours stays only where it breaks no hard rule now."""
     sound = [one for one in untouched if not _proves_nothing(one, clashes=False)]
@@ -250,13 +262,14 @@ def _rule_breakers(
         event.interval for event, _ in (*evidence.ambiguous, *evidence.unplanned) if event.is_busy
     ]
     busy += [*calendars.member.time_off]
+    busy += [one.event.interval for one in staying if key_of(one.event) not in ours]
     busy += [trouble.span for trouble in calendars.read.troubles if trouble.span is not None]
     desk = Desk(calendars.member.id, calendars.member.hours, calendars.member.rules, tuple(busy))
     candidates = [
         Candidate(key_of(one.event), one.task, one.event.interval, _window(scene, one))
         for one in sorted(sound, key=_rank)
     ]
-    stays = right(desk, [one.event.interval for one in staying], candidates)
+    stays = scene.tolerated | right(desk, [one.event.interval for one in staying], candidates)
     return [one.event for one in untouched if one not in sound or key_of(one.event) not in stays]
 
 

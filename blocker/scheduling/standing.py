@@ -90,12 +90,15 @@ def _within_day(desk: Desk, block: Interval, blocks: Sequence[Interval]) -> bool
 
 
 def _leaves_breaks(desk: Desk, block: Interval, blocks: Sequence[Interval]) -> bool:
-    """Each break that meetings leave room for still has room beside the blocks."""
+    """Each break that meetings leave room for still has room beside the blocks.
+
+    One that meetings make impossible is nobody's to keep, as for the planner.
+    """
     for day in days_of(block, desk.hours.zone):
         for pause in desk.rules.breaks:
             free = _longest_free(desk, day, pause, desk.busy)
             left = _longest_free(desk, day, pause, [*desk.busy, *blocks])
-            if left < min(free, pause.keep):
+            if free >= pause.keep > left:
                 return False
     return True
 

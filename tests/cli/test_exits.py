@@ -111,7 +111,9 @@ def test_4_when_a_calendar_cannot_be_reached_and_the_others_are_booked(team):
 
 
 def test_70_for_a_defect_of_ours_in_one_line(team):
-    team.write("sitecustomize.py", "import blocker.commands.book as b\nb.book = lambda *a: 1 / 0\n")
+    team.write(
+        "sitecustomize.py", "import blocker.commands.book as b\nb.book = lambda *a, **k: 1 / 0\n"
+    )
     team.environment |= {"PYTHONPATH": str(team.folder), "TMPDIR": str(team.folder)}
     done = team.run("book")
     assert done.code == 70

@@ -115,3 +115,9 @@ def test_an_unreachable_colleague_makes_no_finding_for_who_waits(team):
     report = team.audited(named=("ana",))
     assert codes(report) == {}
     assert len(report.errors) == 1
+
+
+def test_fault_20_a_calendar_of_blocks_that_is_gone_is_not_read_as_deleted(team):
+    team.booked(ONE)
+    (team.folder / "out" / "ana.ics").unlink()
+    assert codes(team.audited())["unreadable"] == "error"

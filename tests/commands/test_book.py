@@ -407,3 +407,46 @@ def test_the_folder_may_move(team):
 
     assert undo(team.open()).count == 1
     assert team.standing() == {}
+
+
+def test_a_block_that_breaks_a_rule_stays_when_there_is_no_room_elsewhere(team):
+    """A person moves the follower up to its predecessor: out_of_order and rest move nothing away."""
+    rows = ["T-1,Landing page,ana,2h,1,,,,,", "T-2,Blog post,ana,1h,2,,,T-1,,"]
+    team.booked(*rows)
+    assert team.standing()["T-1/1"] == paris(4, "09:00", 2)
+    block = team.standing()["T-2/1"]
+    old = [f"{edge.astimezone(block.start.tzinfo):%H%M}" for edge in (block.start, block.end)]
+    assert old  # where it was does not matter; it is carried to 08:00-09:00
+    text = team.blocks("ana")
+    start = text.index("X-BLOCKER-TASK:T-2")
+    begin = text.rindex("BEGIN:VEVENT", 0, start)
+    event = text[begin : text.index("END:VEVENT", start)]
+    import re
+
+    moved = re.sub(r"(DTSTART[^:]*):\S+", r"\1:20270104T080000", event)
+    moved = re.sub(r"(DTEND[^:]*):\S+", r"\1:20270104T090000", moved)
+    team.write("out/ana.ics", text.replace(event, moved))
+    booking = team.booked(now="2027-01-04T07:00")
+    assert booking.fits
+    assert team.standing()["T-1/1"] == paris(4, "09:00", 2)
+    assert set(kinds(booking)) == {ChangeKind.KEEP}
+
+
+def test_a_gap_is_kept_to_what_a_person_wrote(team):
+    team.write(
+        "config.yaml", CONFIG.replace("sprints:", "  blocks: {gap: 15m, rest: 0m}\nsprints:")
+    )
+    hand = meeting("4 09:15", "4 10:15").replace("Private meeting", "T-1 first part")
+    team.calendar("ana", hand)
+    team.booked(ONE, TWO)
+    assert all(span.start >= paris(4, "10:30").start for span in team.standing().values())
+
+
+def test_an_impossible_break_moves_nothing(team):
+    rules = "  blocks: {breaks: [{between: 12:00-13:30, keep: 45m}]}\nsprints:"
+    hours = CONFIG.replace("09:00-12:00 13:00-17:00", "09:00-17:00")
+    team.write("config.yaml", hours.replace("sprints:", rules))
+    team.calendar("ana", meeting("4 12:30", "4 13:00"))
+    rows = ["T-1,Landing page,ana,3h15,1,2027-01-04 13:00,,,,"]
+    team.booked(*rows)
+    assert set(kinds(team.booked(*rows))) == {ChangeKind.KEEP}
