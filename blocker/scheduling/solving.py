@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
 from blocker.scheduling.bounds import fewest_blocks
 from blocker.scheduling.draft import BLOCKS, MARGIN, tasks_booked, wishes
@@ -11,6 +12,7 @@ from blocker.scheduling.engine import Limits
 from blocker.scheduling.exact import Outcome, Search
 from blocker.scheduling.facts import Facts, Job, Schedule
 from blocker.scheduling.greedy import is_perfect, quick_plan
+from blocker.scheduling.one_at_a_time import one_at_a_time
 from blocker.scheduling.problem import Desk, Problem, Work
 from blocker.scheduling.reading import facts_of
 
@@ -31,6 +33,14 @@ LIMITS = {
     Effort.NORMAL: Limits(total=10.0, wish=0.9, rounds=5, pairs=6_000),
     Effort.THOROUGH: Limits(total=120.0, wish=20.0, rounds=8, pairs=20_000),
 }
+
+
+OWN_SHARE = 0.2
+"""The share of the limit that one member's turn gets."""
+
+
+FULL_SHARE = 0.5
+"""The share of the limit that is left for the whole group when one at a time booked everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +105,39 @@ def solve(
     return solve_facts(facts_of(problem, group.desks, group.works, released), effort, released)
 
 
-def solve_facts(facts: Facts, effort: Effort, released: frozenset[str] = frozenset()) -> Answer:
-    """The best schedule for a group's facts: first quick, then searched where nothing proves it."""
+def solve_facts(
+    facts: Facts,
+    effort: Effort,
+    released: frozenset[str] = frozenset(),
+    limits: Limits | None = None,
+) -> Answer:
+    """The best schedule for a group's facts: first quick, then searched where nothing proves it.
+
+    Several members are first planned one at a time; `limits` are the effort's unless given.
+    """
     if not facts.jobs:
         return Answer(facts, {}, WISHES, 0.0, released)
     draft = quick_plan(facts, _rounds(facts, effort))
     if is_perfect(draft):
         return Answer(facts, draft.chunks, WISHES, 0.0, released)
-    limits = LIMITS[effort]
+    limits = limits or LIMITS[effort]
     pairs = sum(len(job.options) for job in facts.jobs)
     if not 0 < pairs <= limits.pairs:
         return _unsearched(facts, draft.chunks, released)
-    outcome = Search(facts, dict(draft.chunks), limits).run()
+    start = dict(draft.chunks)
+    if len({job.desk for job in facts.jobs}) > 1:
+        own = replace(limits, total=limits.total * OWN_SHARE)
+        part = partial(_schedule_of, effort=effort, limits=own)
+        start = dict(one_at_a_time(facts, start, part))
+        if tasks_booked(wishes(facts, start)) == len(facts.jobs):
+            limits = replace(limits, total=limits.total * FULL_SHARE)
+    outcome = Search(facts, start, limits).run()
     packed = quick_plan(facts, min(3 * len(facts.jobs), 90), start=outcome.schedule)
     return Answer(facts, packed.chunks, *_proof(outcome), released)
+
+
+def _schedule_of(part: Facts, effort: Effort, limits: Limits) -> Schedule:
+    return solve_facts(part, effort, limits=limits).schedule
 
 
 def _rounds(facts: Facts, effort: Effort) -> int:
