@@ -13,7 +13,8 @@ from blocker.commands.planning import Planned, plan_team
 from blocker.commands.promises import orphans_in, predecessors, promises_in, said_of
 from blocker.commands.reading import MemberCalendars, Tell, is_gone, read_all, silent, window_for
 from blocker.commands.saying import booking_of, landed_on, unwritten
-from blocker.commands.standing import Scene, Stand, sort_out
+from blocker.commands.scene import Scene
+from blocker.commands.standing import Stand, sort_out
 from blocker.commands.steps import changes_for
 from blocker.commands.take_in import TakenIn, take_in
 from blocker.commands.writing import adopt, carry_out, intents_for, settle_doubts
@@ -21,6 +22,7 @@ from blocker.domain.errors import CalendarUnreadable, Mistake, WrongInput
 from blocker.domain.member import Member
 from blocker.domain.plan import Booking, Change, ChangeKind, MemberBooking
 from blocker.domain.sprint import SprintState
+from blocker.domain.task import Task
 from blocker.store.store import Store
 from blocker.workspace import Workspace
 
@@ -127,10 +129,7 @@ def _prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) -
         elsewhere,
         never,
     )
-    ready = readiness(question, weigh(question.reads, question.promises, sprint))
-    scene = Scene(
-        workspace.team, sprint, state, workspace.now, promises, tasks, store.receipts(), ready
-    )
+    scene = _scene(workspace, question, promises, tasks, store)
     tell("planning", 0.5)
     readable = [whole[member.id] for member in involved if member.id in whole]
     scene, stands, planned = _planned(scene, readable)
@@ -151,6 +150,27 @@ def _prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) -
         taken,
         (*(taken.notes if taken else ()), *notes),
         bool(orphans),
+    )
+
+
+def _scene(
+    workspace: Workspace,
+    question: Question,
+    promises: Mapping[str, Promise],
+    tasks: Mapping[str, Task],
+    store: Store,
+) -> Scene:
+    """What is known when planning begins; when tasks are ready, the auditor says."""
+    evidences = weigh(question.reads, question.promises, question.sprint)
+    return Scene(
+        workspace.team,
+        question.sprint,
+        question.state,
+        workspace.now,
+        promises,
+        tasks,
+        store.receipts(),
+        readiness(question, evidences),
     )
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from blocker.auditing.evidence import Promise
-from blocker.commands.standing import Scene, Stand, key_of
+from blocker.commands.scene import Scene, key_of
+from blocker.commands.standing import Stand
 from blocker.domain.interval import Interval
 from blocker.domain.plan import MemberPlan, Reason, Unbooked
 from blocker.domain.sprint import SprintState

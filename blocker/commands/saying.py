@@ -9,7 +9,8 @@ from datetime import timedelta
 from blocker.auditing.evidence import Spoken, gather
 from blocker.commands.planning import Planned, horizon_of
 from blocker.commands.reading import MemberCalendars
-from blocker.commands.standing import Scene, Stand, key_of
+from blocker.commands.scene import Scene, key_of
+from blocker.commands.standing import Stand
 from blocker.domain.hours import days_of, moment_text, span_text
 from blocker.domain.interval import clip, duration_text, intersect, merge, total
 from blocker.domain.member import Member

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from blocker.commands.standing import Kept, Scene, Stand, key_of
+from blocker.commands.scene import Scene, key_of
+from blocker.commands.standing import Kept, Stand
 from blocker.domain.block import TimeBlock, block_uid
 from blocker.domain.event import Event
 from blocker.domain.hours import day_of

@@ -1,0 +1,73 @@
+"""What a job knows of a sprint besides one member's calendars, and whose events are whose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from blocker.auditing.evidence import Promise
+from blocker.commands.reading import MemberCalendars
+from blocker.domain.block import block_uid
+from blocker.domain.event import Event
+from blocker.domain.sprint import Sprint, SprintState
+from blocker.domain.task import Task
+from blocker.domain.team import Team
+from blocker.store.store import StoredReceipt
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The sprint, its tasks, and what is remembered of earlier runs."""
+
+    team: Team
+    sprint: Sprint
+    state: SprintState
+    now: datetime
+    promises: Mapping[str, Promise]
+    tasks: Mapping[str, Task]
+    receipts: Mapping[tuple[str, str], StoredReceipt]
+    ready: Mapping[str, datetime | None]
+    tolerated: frozenset[str] = frozenset()
+    """Keys of blocks that break a hard rule and stay, since there is no room for them elsewhere."""
+
+
+def key_of(event: Event) -> str:
+    """What tells an event apart in all of a member's calendars, and names it to the planner."""
+    return f"{event.uid}\x00{event.instance}"
+
+
+def ours_in(scene: Scene, calendars: MemberCalendars) -> set[str]:
+    """Events of the calendar of blocks that this team wrote, here or on another machine."""
+    ref = calendars.member.blocks
+    if ref is None:
+        return set()
+    return {
+        key_of(event)
+        for event in calendars.in_blocks
+        if event.mark is not None
+        and not event.instance
+        and ((ref.key, event.uid) in scene.receipts or event.uid == _derived_uid(scene, event))
+    }
+
+
+def _derived_uid(scene: Scene, event: Event) -> str | None:
+    mark = event.mark
+    if mark is None or mark.sprint is None or mark.part is None:
+        return None
+    number = scene.team.sprints.number_named(mark.sprint)
+    return None if number is None else block_uid(scene.team.id, number, mark.task, mark.part)
+
+
+def receipt_of(scene: Scene, calendars: MemberCalendars, event: Event) -> StoredReceipt | None:
+    """The block as it was last written, None when this store knows of none."""
+    ref = calendars.member.blocks
+    return scene.receipts.get((ref.key, event.uid)) if ref else None
+
+
+def is_by_person(scene: Scene, calendars: MemberCalendars, event: Event, ours: set[str]) -> bool:
+    """A person made the event, or moved it since it was last written."""
+    if key_of(event) not in ours:
+        return True
+    receipt = receipt_of(scene, calendars, event)
+    return receipt is not None and receipt.block.interval != event.interval
