@@ -56,7 +56,7 @@ def groups(
 
 def _edges(window: Interval) -> tuple[bytes, bytes]:
     """The first and last date that can matter, as iCalendar writes them."""
-    return tuple(  # type: ignore[return-value]
+    return tuple(  # type: ignore[return-value]  # of two days, always two
         date_text(day).encode()
         for day in (shifted(window.start.date(), -MARGIN), shifted(window.end.date(), MARGIN))
     )

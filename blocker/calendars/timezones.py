@@ -92,7 +92,8 @@ def timezone_lines(zone: ZoneInfo, year: int, name: str | None = None) -> tuple[
     else:
         start = datetime(first, 1, 1, tzinfo=UTC)
         offset, label = _offset(zone, start), start.astimezone(zone).tzname() or ""
-        lines += _observance(ClockChange(datetime(1970, 1, 1), offset, offset, label))  # noqa: DTZ001
+        long_ago = datetime(1970, 1, 1)  # noqa: DTZ001  (a wall clock)
+        lines += _observance(ClockChange(long_ago, offset, offset, label))
         for change in changes:
             lines += _observance(change)
     return (*lines, "END:VTIMEZONE")

@@ -70,7 +70,7 @@ def to_instant(
 
 def _plain(convert: object) -> datetime:
     try:
-        moment: datetime = convert()  # type: ignore[operator]
+        moment: datetime = convert()  # type: ignore[operator]  # found by name
     except (OverflowError, ValueError):
         raise NotUnderstood("a year is out of range") from None
     return moment.replace(tzinfo=None, fold=0)
@@ -88,8 +88,8 @@ def parse_moment(text: str) -> tuple[datetime, bool, bool]:
     year, month, day, hour, minute, second, utc = found.groups()
     try:
         if hour is None:
-            return datetime(int(year), int(month), int(day)), True, False  # noqa: DTZ001
-        wall = datetime(  # noqa: DTZ001
+            return datetime(int(year), int(month), int(day)), True, False  # noqa: DTZ001  (a day)
+        wall = datetime(  # noqa: DTZ001  (a wall clock: its zone comes later)
             int(year), int(month), int(day), int(hour), int(minute), min(int(second or 0), 59)
         )
     except ValueError:

@@ -16,7 +16,7 @@ from blocker.calendars.values import NotUnderstood, parse_moment
 from blocker.calendars.zone_names import zone_named
 
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)(?::?(\d\d))?")
-_EARLIEST, _LATEST = datetime(1970, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001
+_EARLIEST, _LATEST = datetime(1970, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001  (wall)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,8 @@ def _windows(name: str) -> tzinfo | None:
 
 
 def _windows_table(mapping: object) -> dict[str, str]:
-    return {str(key).casefold(): str(value) for key, value in dict(mapping).items()}  # type: ignore[call-overload]
+    known = dict(mapping)  # type: ignore[call-overload]  # babel has no type for it
+    return {str(key).casefold(): str(value) for key, value in known.items()}
 
 
 @cache
@@ -146,4 +147,4 @@ def _display(name: str) -> tzinfo | None:
 
 
 def _winter_and_summer(zone: tzinfo) -> set[timedelta | None]:
-    return {zone.utcoffset(datetime(2026, month, 15)) for month in (1, 7)}  # noqa: DTZ001
+    return {zone.utcoffset(datetime(2026, month, 15)) for month in (1, 7)}  # noqa: DTZ001  (wall)

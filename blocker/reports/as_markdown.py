@@ -32,7 +32,7 @@ def audit_markdown(report: AuditReport, team: Team) -> str:
                 for finding in wording.by_severity(audit.findings)
             ]
     lines += ["", *(f"> {_text(error)}" for error in (*report.errors, *report.orphans))]
-    lines += [f"**{_text(wording.verdict(report))}**"]
+    lines += [f"**{_text(wording.verdict(report, team))}**"]
     return "\n".join(lines)
 
 

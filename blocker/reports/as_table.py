@@ -247,7 +247,7 @@ def show_audit(report: AuditReport, team: Team, notes: Sequence[str], out: Conso
     for note in (*notes, *report.orphans):
         out.print(_hanging("! ", Text(_plain(note)), "yellow"))
     out.print()
-    out.print(Text(wording.verdict(report), "bold green" if report.ok else "bold red"))
+    out.print(Text(wording.verdict(report, team), "bold green" if report.ok else "bold red"))
     open_ones = [audit for audit in report.members if not audit.ok]
     if open_ones:
         out.print(Text("\nTo pass on:", "dim"))

@@ -13,6 +13,7 @@ from blocker.domain.member import Member
 from blocker.domain.plan import Booking, ChangeKind, MemberBooking, Reason, Unbooked
 from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task
+from blocker.domain.team import Team
 
 _STATES = {
     SprintState.PLANNED: "not accepted",
@@ -161,9 +162,11 @@ def minutes_line(member: MemberBooking) -> str:
     return ", ".join(f"{word} {duration_text(timedelta(minutes=value))}" for word, value in words)
 
 
-def verdict(report: AuditReport) -> str:
-    """The audit's last word."""
+def verdict(report: AuditReport, team: Team) -> str:
+    """The audit's last word: on the sprint, or on the part of it that was audited."""
     name = report.sprint.name
+    if len(report.members) < len(team.members):
+        name = f"{name} for {listed(team.member(one.member).name for one in report.members)}"
     tasks = [task for member in report.members for task in member.tasks if task.is_owed]
     open_tasks = [task for task in tasks if not task.ok]
     committed = sum((member.committed for member in report.members), timedelta())

@@ -140,7 +140,7 @@ class GapModel(SharpBlocks):
         return sum(self._time(job) for job in self.facts.jobs)
 
     def _clear_hints(self) -> None:
-        self.model.clear_hints()  # type: ignore[no-untyped-call]
+        self.model.clear_hints()  # type: ignore[no-untyped-call]  # ortools has no type for it
 
     def held_in(self, solver: cp_model.CpSolver) -> dict[str, dict[int, int]]:
         """What else of an answer must be kept when its blocks are laid out."""

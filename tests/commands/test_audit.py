@@ -121,3 +121,13 @@ def test_fault_20_a_calendar_of_blocks_that_is_gone_is_not_read_as_deleted(team)
     team.booked(ONE)
     (team.folder / "out" / "ana.ics").unlink()
     assert codes(team.audited())["unreadable"] == "error"
+
+
+def test_a_verdict_on_one_person_does_not_speak_for_the_sprint(team):
+    from blocker.reports.wording import verdict
+
+    team.booked("T-9,Report,ben,1h,,,,,,", ONE)
+    team.delete("ben", "T-9")
+    found = team.open().team
+    assert verdict(team.audited(named=("ana",)), found).startswith("S27 for Ana Ruiz holds")
+    assert verdict(team.audited(), found).startswith("S27 does not hold yet")
