@@ -13,7 +13,7 @@ from blocker.domain.event import Event
 from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task
 from blocker.domain.team import Team
-from blocker.store.store import StoredReceipt
+from blocker.store.records import StoredReceipt
 
 
 @dataclass(frozen=True, slots=True)

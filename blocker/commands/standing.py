@@ -13,7 +13,7 @@ from blocker.commands.scene import Scene, is_by_person, key_of, ours_in
 from blocker.domain.event import Event
 from blocker.domain.interval import Interval
 from blocker.domain.sprint import SprintState
-from blocker.store.store import StoredReceipt
+from blocker.store.records import StoredReceipt
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from blocker.commands.choosing import sprint_number
 from blocker.domain.errors import Refused
 from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task, TaskState
-from blocker.store.store import StoredTask
+from blocker.store.records import StoredTask
 from blocker.workspace import Workspace
 
 if TYPE_CHECKING:

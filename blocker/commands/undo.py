@@ -14,7 +14,8 @@ from blocker.domain.errors import CalendarUnreadable, Refused
 from blocker.domain.event import Event
 from blocker.domain.hours import span_text
 from blocker.domain.sprint import Sprint, SprintState
-from blocker.store.store import UNDO, Intent, IntentState, Run, Store
+from blocker.store.records import UNDO, Intent, IntentState, Run
+from blocker.store.store import Store
 from blocker.workspace import Workspace
 
 

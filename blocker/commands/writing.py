@@ -14,7 +14,8 @@ from blocker.domain.event import Event
 from blocker.domain.interval import Interval
 from blocker.domain.member import CalendarRef
 from blocker.domain.plan import Change, ChangeKind
-from blocker.store.store import Intent, IntentState, Store, StoredReceipt
+from blocker.store.records import Intent, IntentState, StoredReceipt
+from blocker.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)

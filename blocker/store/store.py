@@ -4,76 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, Row, Table, bindparam, delete, insert, select, update
 
-from blocker.domain.block import TimeBlock
-from blocker.domain.interval import Interval
-from blocker.domain.moment import parse_moment
 from blocker.domain.sprint import SprintState
-from blocker.domain.task import After, Task, TaskState
 from blocker.store import tables
-
-
-@dataclass(frozen=True, slots=True)
-class StoredTask:
-    """A task and the cells of its last import as they were written, None when never imported."""
-
-    task: Task
-    imported: Mapping[str, str] | None = None
-
-
-UNDO = "undo"
-"""The command of a run that reverses another; it cannot itself be undone."""
-
-
-class IntentState(StrEnum):
-    OPEN = "open"
-    """Saved, and nobody knows yet whether the calendar has it."""
-    DONE = "done"
-    CHANGED = "changed"
-    """Somebody changed the event first: theirs stands."""
-    GIVEN_UP = "given_up"
-    """A crashed run's; a later one looked, did not find it, and planned anew."""
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """One write that is to happen: `before` as it stood, `after` as it is to stand."""
-
-    calendar: str
-    member: str
-    uid: str
-    before: TimeBlock | None
-    after: TimeBlock | None
-    id: int = 0
-    run: int = 0
-    state: IntentState = IntentState.OPEN
-
-
-@dataclass(frozen=True, slots=True)
-class StoredReceipt:
-    """A block as this program last wrote it, and the revision that the calendar then gave."""
-
-    calendar: str
-    block: TimeBlock
-    revision: str
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One `book` or `pull` that changed calendars."""
-
-    id: int
-    command: str
-    asker: str | None
-    sprint: int
-    at: datetime
+from blocker.store.records import UNDO, Intent, IntentState, Run, StoredReceipt, StoredTask
+from blocker.store.rows import block_of, columns_of_task, intent_of, json_of_block, task_of
 
 
 class Store:
@@ -116,7 +55,7 @@ class Store:
     def tasks(self) -> dict[str, StoredTask]:
         """All tasks by id, in the order they came in."""
         rows = self._rows(tables.tasks, order=tables.tasks.c.position)
-        return {row.id: StoredTask(_task(row), row.imported) for row in rows}
+        return {row.id: StoredTask(task_of(row), row.imported) for row in rows}
 
     def save_tasks(self, stored: Iterable[StoredTask]) -> None:
         """Add or replace tasks; new ones go to the end."""
@@ -128,7 +67,7 @@ class Store:
                 last += 1
                 known[one.task.id] = last
             position = known[one.task.id]
-            rows.append({"team": self._team, "position": position, **_task_columns(one)})
+            rows.append({"team": self._team, "position": position, **columns_of_task(one)})
         if rows:
             self.remove_tasks(row["id"] for row in rows)
             self._change(insert(tables.tasks), rows)
@@ -169,8 +108,8 @@ class Store:
                     member=intent.member,
                     calendar=intent.calendar,
                     uid=intent.uid,
-                    before=_block_json(intent.before),
-                    after=_block_json(intent.after),
+                    before=json_of_block(intent.before),
+                    after=json_of_block(intent.after),
                     state=IntentState.OPEN.value,
                 )
             ).inserted_primary_key[0]
@@ -191,11 +130,11 @@ class Store:
         """What earlier runs meant to write and never heard back about."""
         c = tables.intents.c
         rows = self._rows(tables.intents, c.state == IntentState.OPEN.value, order=c.id)
-        return [_intent(row) for row in rows]
+        return [intent_of(row) for row in rows]
 
     def intents_of(self, run: int) -> list[Intent]:
         rows = self._rows(tables.intents, tables.intents.c.run == run, order=tables.intents.c.id)
-        return [_intent(row) for row in rows]
+        return [intent_of(row) for row in rows]
 
     def settle(self, intent: Intent, state: IntentState, revision: str = "") -> None:
         """Say what became of an intent; a block that was written, or removed, is remembered."""
@@ -221,7 +160,7 @@ class Store:
                 member=block.member,
                 task=block.task,
                 sprint=block.sprint,
-                block=_block_json(block),
+                block=json_of_block(block),
                 revision=receipt.revision,
             )
         )
@@ -238,7 +177,7 @@ class Store:
     def receipts(self) -> dict[tuple[str, str], StoredReceipt]:
         """All blocks known, by calendar and UID."""
         return {
-            (row.calendar, row.uid): StoredReceipt(row.calendar, _block(row.block), row.revision)
+            (row.calendar, row.uid): StoredReceipt(row.calendar, block_of(row.block), row.revision)
             for row in self._rows(tables.receipts)
         }
 
@@ -259,92 +198,3 @@ class Store:
             .where(c.team == self._team, c.id == run)
             .values(undone=at.isoformat())
         )
-
-
-def _task_columns(stored: StoredTask) -> dict[str, Any]:
-    task = stored.task
-    return {
-        "id": task.id,
-        "title": task.title,
-        "owner": task.owner,
-        "estimate": int(task.estimate.total_seconds()),
-        "priority": task.priority,
-        "due": None if task.due is None else str(task.due),
-        "not_before": None if task.not_before is None else str(task.not_before),
-        "after": [[after.task, int(after.lag.total_seconds())] for after in task.after],
-        "outcome": task.outcome,
-        "campaign": task.campaign,
-        "sprint": task.sprint,
-        "state": task.state.value,
-        "id_is_made": task.id_is_made,
-        "imported": None if stored.imported is None else dict(stored.imported),
-    }
-
-
-def _task(row: Row[Any]) -> Task:
-    return Task(
-        row.id,
-        row.title,
-        row.owner,
-        timedelta(seconds=row.estimate),
-        row.priority,
-        None if row.due is None else parse_moment(row.due),
-        None if row.not_before is None else parse_moment(row.not_before),
-        tuple(After(task, timedelta(seconds=lag)) for task, lag in row.after),
-        row.outcome,
-        row.campaign,
-        row.sprint,
-        TaskState(row.state),
-        row.id_is_made,
-    )
-
-
-def _block_json(block: TimeBlock | None) -> dict[str, Any] | None:
-    if block is None:
-        return None
-    return {
-        "uid": block.uid,
-        "member": block.member,
-        "task": block.task,
-        "sprint": block.sprint,
-        "sprint_name": block.sprint_name,
-        "part": block.part,
-        "parts": block.parts,
-        "start": block.interval.start.isoformat(),
-        "end": block.interval.end.isoformat(),
-        "zone": block.zone.key,
-        "title": block.title,
-        "description": block.description,
-        "categories": list(block.categories),
-    }
-
-
-def _block(data: Mapping[str, Any]) -> TimeBlock:
-    start, end = (datetime.fromisoformat(data[key]).astimezone(UTC) for key in ("start", "end"))
-    return TimeBlock(
-        data["uid"],
-        data["member"],
-        data["task"],
-        data["sprint"],
-        data["sprint_name"],
-        data["part"],
-        data["parts"],
-        Interval(start, end),
-        ZoneInfo(data["zone"]),
-        data["title"],
-        data["description"],
-        tuple(data["categories"]),
-    )
-
-
-def _intent(row: Row[Any]) -> Intent:
-    return Intent(
-        row.calendar,
-        row.member,
-        row.uid,
-        None if row.before is None else _block(row.before),
-        None if row.after is None else _block(row.after),
-        row.id,
-        row.run,
-        IntentState(row.state),
-    )

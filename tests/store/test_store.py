@@ -16,7 +16,7 @@ from blocker.domain.interval import Interval
 from blocker.domain.moment import DateMoment, SprintMoment
 from blocker.domain.task import After, Task, TaskState
 from blocker.store.opening import open_store
-from blocker.store.store import UNDO, Intent, IntentState, StoredTask
+from blocker.store.records import UNDO, Intent, IntentState, StoredTask
 from blocker.store.tables import SCHEMA, metadata
 
 NOW = datetime(2027, 1, 4, 8, tzinfo=UTC)
