@@ -6,6 +6,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import platform
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -60,9 +61,16 @@ def only_writer(target: Path, label: str) -> Iterator[None]:
         lock.release()
 
 
+def _lock_folder_name() -> Path:
+    return Path(tempfile.gettempdir()) / f"blocker-locks-{_user()}"
+
+
+def _user() -> int | str:
+    return os.getuid() if hasattr(os, "getuid") else "user"
+
+
 def _lock_folder() -> Path:
-    owner = os.getuid() if hasattr(os, "getuid") else "user"
-    folder = Path(tempfile.gettempdir()) / f"blocker-locks-{owner}"
+    owner, folder = _user(), _lock_folder_name()
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
     found = folder.lstat()
@@ -75,9 +83,12 @@ def _lock_folder() -> Path:
 def scratch_path(target: Path) -> Path:
     """Where the next content of a file is written before it takes the file's place.
 
-    Always the same name, so that what a killed process left behind is found and removed.
+    Always the same name for those who share the lock, so that what a killed process left behind
+    is found and removed; another one for another machine on the same folder, whose half-written
+    content is no leftover.
     """
-    digest = hashlib.sha256(os.fsencode(target.name)).hexdigest()[:12]
+    writers = f"{platform.node()}\0{_lock_folder_name()}\0"
+    digest = hashlib.sha256(os.fsencode(writers + target.name)).hexdigest()[:12]
     return target.with_name(f".blocker-{digest}.new")
 
 

@@ -266,3 +266,16 @@ def test_reading_too_clears_what_a_killed_writer_left(path: Path) -> None:
     file_writing.scratch_path(path).write_bytes(b"half")
     opened(path).events(SPRINT)
     assert [p.name for p in path.parent.iterdir()] == ["ana.ics"]
+
+
+def test_what_another_machine_is_just_writing_is_no_leftover(path, monkeypatch) -> None:
+    """Two machines share the folder, not the lock: neither takes the other's scratch file away."""
+    mine = file_writing.scratch_path(path)
+    monkeypatch.setattr("platform.node", lambda: "the-other-machine")
+    theirs = file_writing.scratch_path(path)
+    assert mine != theirs
+    monkeypatch.undo()
+    theirs.write_bytes(b"half")
+    file_writing.replace_file(path, calendar(event()))
+    assert theirs.read_bytes() == b"half"
+    assert path.read_bytes() == calendar(event())
