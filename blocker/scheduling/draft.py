@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import insort
 from collections.abc import Mapping, Sequence
 
 from blocker.scheduling.facts import Chunk, Facts, Job, Piece, Schedule, overlap
@@ -11,6 +10,8 @@ from blocker.scheduling.free_time import Span
 Slot = tuple[int, int, int]
 """(piece, start, end): free for a job, both ends on the grid."""
 
+NO_LIMIT = 1 << 40
+
 
 class Draft:
     """Blocks placed so far, the room they leave, and what that is worth.
@@ -18,52 +19,97 @@ class Draft:
     `cuts` are the places chosen for the breaks: new slots stay clear of them.
     """
 
+    __slots__ = ("_day_left", "_free", "_taken", "_week_left", "chunks", "cuts", "facts")
+
     def __init__(self, facts: Facts, cuts: Mapping[int, Sequence[Span]] | None = None) -> None:
         self.facts = facts
-        self.cuts = cuts or {}
+        self.cuts: Mapping[int, Sequence[Span]] = {}
         self.chunks: dict[int, tuple[Chunk, ...]] = {}
-        self._taken: list[list[Span]] = [[] for _ in facts.pieces]
+        self._taken: dict[int, tuple[Span, ...]] = {}
+        self._free: list[tuple[Span, ...]] = list(facts.whole_pieces)
         self._day_left = dict(facts.day_room)
         self._week_left = dict(facts.week_room)
+        if cuts:
+            self.move_breaks(cuts)
 
     def copy(self) -> Draft:
         other = Draft.__new__(Draft)
         other.facts, other.cuts = self.facts, self.cuts
         other.chunks = dict(self.chunks)
-        other._taken = [list(each) for each in self._taken]
+        other._taken = dict(self._taken)
+        other._free = list(self._free)
         other._day_left = dict(self._day_left)
         other._week_left = dict(self._week_left)
         return other
 
+    def move_breaks(self, cuts: Mapping[int, Sequence[Span]]) -> None:
+        """Other places for the breaks; blocks that lie there are the caller's to remove."""
+        changed = {*self.cuts, *cuts}
+        self.cuts = cuts
+        for index in changed:
+            self._free[index] = self._left_in(index)
+
     def add(self, job: int, chunks: Sequence[Chunk]) -> None:
         """Gives a job its blocks, as they were found by `slots`."""
+        pieces, free, taken = self.facts.pieces, self._free, self._taken
         for index, start, length in chunks:
-            insort(self._taken[index], (start, start + length))
-            self._use(self.facts.pieces[index], length)
-        self.chunks[job] = tuple(sorted(chunks, key=lambda chunk: chunk[1]))
+            piece, end = pieces[index], start + length
+            taken[index] = tuple(sorted((*taken.get(index, ()), (start, end))))
+            free[index] = _carved(free[index], start - piece.rest, end + piece.rest)
+            if piece.near:
+                for other in piece.near:
+                    free[other] = self._left_in(other)
+            if self._day_left or self._week_left:
+                self._use(piece, length)
+        self.chunks[job] = tuple(sorted(chunks, key=_start))
 
     def remove(self, job: int) -> None:
         """Takes a job's blocks away, and those of the jobs that wait for it."""
         for follower in self.facts.followers[job]:
             if follower in self.chunks:
                 self.remove(follower)
+        changed: set[int] = set()
         for index, start, length in self.chunks.pop(job, ()):
-            self._taken[index].remove((start, start + length))
-            self._use(self.facts.pieces[index], -length)
+            place = (start, start + length)
+            self._taken[index] = tuple(span for span in self._taken[index] if span != place)
+            piece = self.facts.pieces[index]
+            changed.update((index, *piece.near))
+            self._use(piece, -length)
+        for index in changed:
+            self._free[index] = self._left_in(index)
+
+    def _left_in(self, index: int) -> tuple[Span, ...]:
+        """What blocks, those of near pieces too, and breaks leave of a piece, on its grid."""
+        piece = self.facts.pieces[index]
+        left = self.facts.whole_pieces[index]
+        for first, last in self._taken.get(index, ()):
+            left = _carved(left, first - piece.rest, last + piece.rest)
+        rest = self.facts.rests[piece.desk]
+        for other in piece.near:
+            for first, last in self._taken.get(other, ()):
+                left = _carved(left, *_on_grid(piece, first - rest, last + rest))
+        for first, last in self.cuts.get(index, ()):
+            left = _carved(left, *_on_grid(piece, first, last))
+        return left
 
     def _use(self, piece: Piece, length: int) -> None:
-        for rooms, key in (
-            (self._day_left, (piece.desk, piece.day)),
-            (self._week_left, (piece.desk, piece.week)),
-        ):
-            if key in rooms:
-                rooms[key] -= length
+        day, week = (piece.desk, piece.day), (piece.desk, piece.week)
+        if day in self._day_left:
+            self._day_left[day] -= length
+        if week in self._week_left:
+            self._week_left[week] -= length
+
+    @property
+    def has_limits(self) -> bool:
+        """Whether days or weeks have a limit."""
+        return bool(self._day_left or self._week_left)
 
     def day_left(self, piece: Piece) -> int:
-        return self._day_left.get((piece.desk, piece.day), piece.end - piece.start)
+        """What the day's limit still allows; `NO_LIMIT` where there is none."""
+        return self._day_left.get((piece.desk, piece.day), NO_LIMIT)
 
     def week_left(self, piece: Piece) -> int:
-        return self._week_left.get((piece.desk, piece.week), piece.end - piece.start)
+        return self._week_left.get((piece.desk, piece.week), NO_LIMIT)
 
     def booked(self, job: Job) -> int:
         return sum(length for _, _, length in self.chunks.get(job.index, ()))
@@ -91,39 +137,63 @@ class Draft:
     def slots(self, job: Job, release: int) -> list[Slot]:
         """Where a job could have a block, in order of time; a rest lies between any two of them."""
         found: list[Slot] = []
-        pieces, taken, cuts = self.facts.pieces, self._taken, self.cuts
-        rest = self.facts.rests[job.desk]
-        for option in job.options:
-            piece = pieces[option.piece]
-            start = option.start
-            earlier = [slot[2] + rest for slot in found if slot[0] in piece.near]
-            first_moment = max([release, *earlier])
-            if first_moment > start:
-                start += -(-(first_moment - start) // piece.step) * piece.step
-            if option.end - start < job.shortest:
-                continue
-            if min(self.day_left(piece), self.week_left(piece)) < job.shortest:
-                continue
-            holes = [(first - rest, last + rest) for first, last in taken[piece.index]]
-            for other in piece.near:
-                holes += [(first - rest, last + rest) for first, last in taken[other]]
-            if piece.index in cuts:
-                holes += cuts[piece.index]
-            for first, last in sorted(holes):
-                if first >= option.end:
-                    break
-                if last <= start:
+        free, pieces, shortest = self._free, self.facts.pieces, job.shortest
+        has_limits = self.has_limits
+        for index, first, last in job.options:
+            if release > first:
+                step = pieces[index].step
+                first += -(-(release - first) // step) * step
+            if has_limits:
+                piece = pieces[index]
+                if min(self.day_left(piece), self.week_left(piece)) < shortest:
                     continue
-                if first - start >= job.shortest:
-                    found.append((piece.index, start, first - (first - start) % piece.step))
-                start += -(-(last - start) // piece.step) * piece.step
-            if option.end - start >= job.shortest:
-                found.append((piece.index, start, option.end))
+            for start, end in free[index]:
+                low = start if start > first else first
+                high = end if end < last else last
+                if high - low >= shortest:
+                    found.append((index, low, high))
+        return self._apart(job, found) if self.facts.has_near else found
+
+    def _apart(self, job: Job, slots: Sequence[Slot]) -> list[Slot]:
+        """The same slots, those in near pieces cut so that a rest lies between them."""
+        found: list[Slot] = []
+        rest = self.facts.rests[job.desk]
+        for index, start, end in slots:
+            piece = self.facts.pieces[index]
+            earliest = max((slot[2] + rest for slot in found if slot[0] in piece.near), default=0)
+            if earliest > start:
+                start += -(-(earliest - start) // piece.step) * piece.step
+            if end - start >= job.shortest:
+                found.append((index, start, end))
         return found
 
     def value(self) -> tuple[int, ...]:
         """The wishes in their order, more is better; see `wishes`."""
         return wishes(self.facts, self.chunks)
+
+
+def _start(chunk: Chunk) -> int:
+    return chunk[1]
+
+
+def _on_grid(piece: Piece, first: int, last: int) -> Span:
+    """A hole widened to the grid of a piece."""
+    down = first - (first - piece.start) % piece.step
+    return down, last + (piece.start - last) % piece.step
+
+
+def _carved(spans: tuple[Span, ...], first: int, last: int) -> tuple[Span, ...]:
+    """Disjoint sorted spans without first..last."""
+    found = []
+    for start, end in spans:
+        if end <= first or last <= start:
+            found.append((start, end))
+        else:
+            if start < first:
+                found.append((start, first))
+            if last < end:
+                found.append((last, end))
+    return tuple(found)
 
 
 PRIORITIES = (1, 2, 3, 4)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from blocker.domain.interval import Interval
 from blocker.domain.plan import Reason
@@ -38,8 +39,7 @@ class Piece:
     near: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """Where a job's blocks may lie in one piece, on its grid; at least its shortest block long."""
 
     piece: int
@@ -114,6 +114,16 @@ class Facts:
             for before, _ in job.before:
                 found[before].append(job.index)
         return tuple(tuple(each) for each in found)
+
+    @cached_property
+    def whole_pieces(self) -> tuple[tuple[Span, ...], ...]:
+        """Of each piece all of it, as a draft without blocks has it."""
+        return tuple(((piece.start, piece.end),) for piece in self.pieces)
+
+    @cached_property
+    def has_near(self) -> bool:
+        """Whether pieces are closer to each other than a rest."""
+        return any(piece.near for piece in self.pieces)
 
     @cached_property
     def has_preference(self) -> bool:

@@ -18,30 +18,35 @@ from blocker.scheduling.draft import (
 )
 from blocker.scheduling.facts import Chunk, Facts, Job, Schedule, overlap
 
-Taste = Callable[[Facts, Job, Slot], tuple[int, ...]]
-"""Which slots a start takes first: the smallest."""
+Taste = Callable[[Facts, Job, list[Slot]], list[Slot]]
+"""Which slots a start takes first: the same slots, in order of time, put in another order."""
 
 
-def _early(_facts: Facts, _job: Job, slot: Slot) -> tuple[int, ...]:
-    return (slot[1],)
+def _early(_facts: Facts, _job: Job, slots: list[Slot]) -> list[Slot]:
+    return slots
 
 
-def _tight(_facts: Facts, _job: Job, slot: Slot) -> tuple[int, ...]:
-    return (slot[2] - slot[1], slot[1])
+def _tight(_facts: Facts, _job: Job, slots: list[Slot]) -> list[Slot]:
+    return sorted(slots, key=_length)
 
 
-def _late(_facts: Facts, _job: Job, slot: Slot) -> tuple[int, ...]:
-    return (-slot[1],)
+def _late(_facts: Facts, _job: Job, slots: list[Slot]) -> list[Slot]:
+    return slots[::-1]
 
 
-def _wished(facts: Facts, job: Job, slot: Slot) -> tuple[int, ...]:
+def _wished(facts: Facts, _job: Job, slots: list[Slot]) -> list[Slot]:
     """Preferred hours first; slots are cut at their edges beforehand."""
-    preferred = overlap(slot[1], slot[2], facts.pieces[slot[0]].prefer)
-    return (0 if preferred else 1, slot[1])
+    pieces = facts.pieces
+    return sorted(slots, key=lambda slot: not overlap(slot[1], slot[2], pieces[slot[0]].prefer))
 
 
-def _unavoided(facts: Facts, job: Job, slot: Slot) -> tuple[int, ...]:
-    return (1 if overlap(slot[1], slot[2], job.avoid) else 0, *_wished(facts, job, slot))
+def _unavoided(facts: Facts, job: Job, slots: list[Slot]) -> list[Slot]:
+    wished = _wished(facts, job, slots)
+    return sorted(wished, key=lambda slot: overlap(slot[1], slot[2], job.avoid) > 0)
+
+
+def _length(slot: Slot) -> int:
+    return slot[2] - slot[1]
 
 
 ORDERS: tuple[Callable[[Job], tuple[int, ...]], ...] = (
@@ -122,14 +127,32 @@ def place(draft: Draft, job: Job, release: int, taste: Taste) -> list[Chunk]:
     slots = draft.slots(job, release)
     if taste is _wished or taste is _unavoided:
         slots = _cut_at_edges(draft.facts, job, slots)
+    if job.fewest == 1 and not draft.has_limits:
+        for index, start, end in taste(draft.facts, job, slots):
+            if end - start >= job.need:
+                return [(index, start, job.need)]
     pieces = _blocks_of(draft, job, slots)
-    pieces.sort(key=lambda piece: (taste(draft.facts, job, piece), piece[1]))
-    most = min(len(pieces), job.need // job.shortest)
-    for number in range(job.fewest, min(most, job.fewest + 6) + 1):
-        chosen = _choose(draft, job, pieces, number)
-        if chosen:
-            return chosen
+    number = _fewest(job, pieces)
+    if number:
+        pieces = taste(draft.facts, job, pieces)
+        most = min(len(pieces), job.need // job.shortest, job.fewest + 6)
+        if not draft.has_limits:
+            most = min(most, number)
+        for each in range(number, most + 1):
+            chosen = _choose(draft, job, pieces, each)
+            if chosen:
+                return chosen
     return [] if job.is_whole else _as_much_as_fits(draft, job, pieces)
+
+
+def _fewest(job: Job, pieces: Sequence[Slot]) -> int:
+    """So many of the largest pieces hold all of a job; 0 when all together do not."""
+    left = job.need
+    for number, length in enumerate(sorted(map(_length, pieces), reverse=True), 1):
+        left -= length
+        if left <= 0:
+            return number
+    return 0
 
 
 def _cut_at_edges(facts: Facts, job: Job, slots: Sequence[Slot]) -> list[Slot]:
@@ -198,6 +221,8 @@ def _lengths(draft: Draft, job: Job, chosen: Sequence[Slot]) -> list[Chunk]:
 
 def _caps(draft: Draft, chosen: Sequence[Slot]) -> list[int]:
     """How long each block may be at most when the earlier ones are as long as they may."""
+    if not draft.has_limits:
+        return [end - start for _, start, end in chosen]
     caps: list[int] = []
     days: dict[tuple[int, int], int] = {}
     for index, start, end in chosen:
@@ -248,7 +273,7 @@ def _repaired(best: Draft, rounds: int, early_only: bool) -> Draft:
     for turn in range(rounds):
         draft = best.copy()
         if not early_only and turn % 4 == 3 and facts.breaks:
-            draft.cuts = _other_cuts(facts, random)
+            draft.move_breaks(_other_cuts(facts, random))
         if early_only and turn < len(by_rank):
             out = [by_rank[turn]]
         else:

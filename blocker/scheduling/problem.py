@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from blocker.domain.hours import WorkingHours
@@ -72,7 +73,7 @@ class Desk:
     tasks; that of the whole sprint where a reserve or a break is asked for, since both look at
     time before now too.  `standing` also holds blocks that began before now or lie outside the
     window, since they count for rests and day limits.  `rest` is kept between any two blocks, `gap`
-    between a block and `busy`.
+    between a block and `busy`.  `day_limits` are raised once, for single local days.
     """
 
     member: str
@@ -80,6 +81,11 @@ class Desk:
     rules: BlockRules
     busy: tuple[Interval, ...]
     standing: tuple[Standing, ...] = ()
+    day_limits: Mapping[date, timedelta] = field(default_factory=dict)
+
+    def limit_on(self, day: date) -> timedelta | None:
+        """The most block time on a local day, None without a limit."""
+        return self.rules.limit_with(self.day_limits.get(day))
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,15 +50,17 @@ def day_rooms(
     desk: Desk, index: int, pieces: Sequence[Piece], axis: Axis, released: frozenset[str]
 ) -> dict[tuple[int, int], int]:
     """What `per_day` leaves for blocks on each day with a free piece, less what stands there."""
-    if desk.rules.per_day is None:
-        return {}
-    limit, rooms = length_up(desk.rules.per_day), {}
+    rooms = {}
     step = length_up(desk.rules.step)
     standing = [block.interval for block in kept(desk, released)]
     for day in {piece.day for piece in pieces if piece.desk == index}:
-        whole = local_day(date.fromordinal(day), desk.hours.zone)
+        local = date.fromordinal(day)
+        limit = desk.limit_on(local)
+        if limit is None:
+            continue
+        whole = local_day(local, desk.hours.zone)
         taken = sum((span.length for span in clip(standing, whole)), _ZERO)
-        room = max(0, limit - length_up(taken))
+        room = max(0, length_up(limit) - length_up(taken))
         rooms[index, day] = room // step * step // axis.unit
     return rooms
 
@@ -98,14 +100,12 @@ def usable_by_week(problem: Problem, desk: Desk, window: Interval) -> dict[int, 
     for stretch in free_for_blocks(desk, window):
         held = fill(stretch.end - stretch.start, shortest, longest, rest, step)
         days[stretch.day] = days.get(stretch.day, 0) + held
-    most = None if rules.per_day is None else length_up(rules.per_day) // step * step
     weeks: dict[int, tuple[int, int]] = {}
     for day, held in days.items():
         week = (day - first_day(problem)).days // 7
-        weeks[week] = (
-            weeks.get(week, (0, 0))[0] + (held if most is None else min(held, most)),
-            0,
-        )
+        limit = desk.limit_on(day)
+        most = held if limit is None else length_up(limit) // step * step
+        weeks[week] = (weeks.get(week, (0, 0))[0] + min(held, most), 0)
     return weeks
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -80,13 +79,12 @@ def _keeps_rest(desk: Desk, block: Interval, kept: Sequence[Interval]) -> bool:
 
 
 def _within_day(desk: Desk, block: Interval, blocks: Sequence[Interval]) -> bool:
-    limit = desk.rules.per_day
+    day = day_of(block.start, desk.hours.zone)
+    limit = desk.limit_on(day)
     if limit is None:
         return True
-    worked: dict[date, timedelta] = defaultdict(timedelta)
-    for other in blocks:
-        worked[day_of(other.start, desk.hours.zone)] += other.length
-    return worked[day_of(block.start, desk.hours.zone)] <= limit
+    on_it = (other for other in blocks if day_of(other.start, desk.hours.zone) == day)
+    return sum((other.length for other in on_it), timedelta()) <= limit
 
 
 def _leaves_breaks(desk: Desk, block: Interval, blocks: Sequence[Interval]) -> bool:
