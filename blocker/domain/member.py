@@ -66,6 +66,12 @@ class BlockRules:
         """
         return -(-span // self.step) * self.step
 
+    def limit_with(self, raised: timedelta | None) -> timedelta | None:
+        """The most block time of a day whose limit was raised once; never less than `per_day`."""
+        if self.per_day is None or raised is None:
+            return self.per_day
+        return max(self.per_day, raised)
+
 
 @dataclass(frozen=True, slots=True)
 class CalendarRef:

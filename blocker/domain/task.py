@@ -44,8 +44,9 @@ class Task:
     """A piece of work of one owner.
 
     `sprint` is a sprint's number, None for the backlog.  `id_is_made` says that the id was made
-    from the title, so nobody writes it in a calendar.  Raises ValueError for an id of other
-    characters, an estimate that is not positive, or a priority outside 1 to 4.
+    from the title, so nobody writes it in a calendar.  `shortest` and `longest` bound the lengths
+    of its blocks, as written; None leaves that to the owner's rules.  Raises ValueError for an id
+    of other characters, a length that is not positive, or a priority outside 1 to 4.
     """
 
     id: str
@@ -61,12 +62,17 @@ class Task:
     sprint: int | None = None
     state: TaskState = TaskState.OPEN
     id_is_made: bool = False
+    shortest: timedelta | None = None
+    longest: timedelta | None = None
 
     def __post_init__(self) -> None:
         if not TASK_ID.fullmatch(self.id):
             raise ValueError(f"{self.id!r} is not a task id")
         if self.estimate <= timedelta():
             raise ValueError(f"the estimate of {self.id} is not positive")
+        own_lengths = (self.shortest, self.longest)
+        if any(length is not None and length <= timedelta() for length in own_lengths):
+            raise ValueError(f"the shortest or longest block of {self.id} is not positive")
         if not 1 <= self.priority <= LOWEST_PRIORITY:
             raise ValueError(f"priority {self.priority} of {self.id} is not 1 to {LOWEST_PRIORITY}")
 

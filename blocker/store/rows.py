@@ -32,6 +32,8 @@ def columns_of_task(stored: StoredTask) -> dict[str, Any]:
         "sprint": task.sprint,
         "state": task.state.value,
         "id_is_made": task.id_is_made,
+        "shortest": _seconds(task.shortest),
+        "longest": _seconds(task.longest),
         "imported": None if stored.imported is None else dict(stored.imported),
     }
 
@@ -51,7 +53,17 @@ def task_of(row: Row[Any]) -> Task:
         row.sprint,
         TaskState(row.state),
         row.id_is_made,
+        _length(row.shortest),
+        _length(row.longest),
     )
+
+
+def _seconds(length: timedelta | None) -> int | None:
+    return None if length is None else int(length.total_seconds())
+
+
+def _length(seconds: int | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)
 
 
 def json_of_block(block: TimeBlock | None) -> dict[str, Any] | None:

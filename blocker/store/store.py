@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Table, bindparam, delete, insert, select, update
@@ -87,6 +87,30 @@ class Store:
     def sprint_states(self) -> dict[int, SprintState]:
         """The states by number; a sprint that is not here is planned."""
         return {row.number: SprintState(row.state) for row in self._rows(tables.sprints)}
+
+    # Day limits raised once
+
+    def day_limits(self) -> Mapping[tuple[str, date], timedelta]:
+        """The most block time of single local days, by member id and day."""
+        return {
+            (row.member, date.fromisoformat(row.day)): timedelta(minutes=row.minutes)
+            for row in self._rows(tables.day_limits)
+        }
+
+    def raise_day_limit(
+        self, member: str, day: date, limit: timedelta, because: str | None = None
+    ) -> None:
+        """Allow a member so much block time on one local day; what was said of it before goes.
+
+        `limit` is in whole minutes, rounded down.
+        """
+        c = tables.day_limits.c
+        key = {"team": self._team, "member": member, "day": day.isoformat()}
+        self._change(
+            delete(tables.day_limits).where(*(c[name] == value for name, value in key.items()))
+        )
+        minutes = limit // timedelta(minutes=1)
+        self._change(insert(tables.day_limits).values(**key, minutes=minutes, because=because))
 
     # Runs, intents, receipts
 

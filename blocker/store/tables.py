@@ -20,7 +20,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The newest migration; a store that says something else is migrated or refused."""
 
 metadata = MetaData()
@@ -53,7 +53,20 @@ tasks = Table(
     Column("state", String(16), nullable=False),
     Column("id_is_made", Boolean, nullable=False),
     Column("imported", JSON),  # the cells of its last import, as written
+    Column("shortest", Integer),
+    Column("longest", Integer),
     PrimaryKeyConstraint("team", "id"),
+)
+
+day_limits = Table(
+    "day_limits",
+    metadata,
+    Column("team", String(80), nullable=False),
+    Column("member", String(80), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("because", Text),
+    PrimaryKeyConstraint("team", "member", "day"),
 )
 
 runs = Table(

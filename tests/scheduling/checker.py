@@ -81,7 +81,8 @@ def _days(
     for day in sorted({day_of(block.start, zone) for block in blocks}):
         whole = local_day(day, zone)
         taken = sum((b.length for b in clip((*blocks, *standing), whole)), ZERO)
-        if rules.per_day is not None and taken > rules.per_day:
+        raised = desk.day_limits.get(day, ZERO)
+        if rules.per_day is not None and taken > max(rules.per_day, raised):
             yield f"{day}: {taken} of blocks"
         for rule in rules.breaks:
             between = spans_on(day, [rule.between], zone)

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import stat
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -67,6 +67,8 @@ tasks = st.builds(
     sprint=st.none() | st.integers(1, 999),
     state=st.sampled_from(TaskState),
     id_is_made=st.booleans(),
+    shortest=st.none() | st.just(timedelta(minutes=50)),
+    longest=st.none() | st.just(timedelta(hours=1)),
 )
 
 
@@ -130,6 +132,21 @@ def test_the_last_run_is_the_askers_own_and_not_undone(address):
             store.begin_run(UNDO, "ana", 27, NOW, [intent(block(), None)])
             store.mark_undone(3, NOW)
         assert store.last_run("ana").id == 1
+
+
+def test_a_day_limit_is_raised_for_one_member_and_day_and_the_last_word_counts(address):
+    day = date(2027, 1, 6)
+    with open_store(address, "team") as store:
+        with store.transaction():
+            store.raise_day_limit("ana", day, timedelta(hours=6))
+            store.raise_day_limit("ana", day, timedelta(hours=7), "launch week")
+            store.raise_day_limit("ben", day, timedelta(hours=5))
+        assert store.day_limits() == {
+            ("ana", day): timedelta(hours=7),
+            ("ben", day): timedelta(hours=5),
+        }
+    with open_store(address, "other") as store:
+        assert store.day_limits() == {}
 
 
 def test_a_rehearsal_leaves_no_trace(address, tmp_path):

@@ -1,0 +1,130 @@
+"""A store of each earlier schema, as that version left it, is brought up to date, and loses nothing.
+
+`stores/` holds one for each, as SQL: a small team's, after its first `book`.
+"""
+
+import signal
+import sqlite3
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from blocker.domain.moment import parse_moment
+from blocker.domain.task import After, Task
+from blocker.store.opening import open_store
+from blocker.store.tables import SCHEMA, metadata
+
+STORES = sorted((Path(__file__).parent / "stores").glob("*.sql"))
+TASKS = [
+    Task(
+        "T-1",
+        "Landing page",
+        "ana",
+        timedelta(hours=3),
+        1,
+        parse_moment("2027-01-08"),
+        outcome="leads",
+        sprint=27,
+    ),
+    Task(
+        "T-2",
+        "Blog post",
+        "ben",
+        timedelta(hours=1),
+        2,
+        parse_moment("W1 Fri 12:00"),
+        after=(After("T-1", timedelta(days=1)),),
+        sprint=27,
+    ),
+]
+
+
+@pytest.fixture(params=STORES, ids=lambda path: path.stem)
+def old(request, tmp_path) -> Path:
+    path = tmp_path / "blocker.db"
+    with sqlite3.connect(path) as store:
+        store.executescript(request.param.read_text(encoding="utf-8"))
+    store.close()
+    return path
+
+
+def columns_in(path: Path) -> dict[str, list[tuple[str, bool]]]:
+    with sqlite3.connect(path) as store:
+        found = {
+            table.name: [
+                (row[1], bool(row[3])) for row in store.execute(f"PRAGMA table_info({table.name})")
+            ]
+            for table in metadata.sorted_tables
+        }
+    store.close()
+    return found
+
+
+def schema_of(path: Path) -> str:
+    with sqlite3.connect(path) as store:
+        (found,) = store.execute("SELECT version_num FROM alembic_version").fetchone()
+    store.close()
+    return found
+
+
+def test_there_is_a_store_of_every_schema_before_this_one():
+    assert [path.stem for path in STORES] == [f"{k:04}" for k in range(1, int(SCHEMA))]
+
+
+def test_nothing_is_lost(old):
+    with open_store(f"sqlite:///{old}", "small") as store:
+        assert [one.task for one in store.tasks().values()] == TASKS
+        assert store.tasks()["T-1"].imported["estimate"] == "3h"
+        assert [one.block.task for one in store.receipts().values()] == ["T-1", "T-1", "T-2"]
+        run = store.last_run(None)
+        assert [one.after.task for one in store.intents_of(run.id)] == ["T-1", "T-1", "T-2"]
+        assert store.day_limits() == {}
+    assert schema_of(old) == SCHEMA
+
+
+def test_it_is_then_as_a_new_one(old, tmp_path):
+    for path in (old, tmp_path / "new.db"):
+        with open_store(f"sqlite:///{path}", "small"):
+            pass
+    assert columns_in(old) == columns_in(tmp_path / "new.db")
+
+
+def test_a_rehearsal_brings_only_its_copy_up_to_date(old):
+    before = old.read_bytes()
+    with open_store(f"sqlite:///{old}", "small", rehearse=True) as store:
+        assert len(store.tasks()) == 2
+    assert old.read_bytes() == before
+
+
+KILLED = """\
+import os, signal, sys
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from blocker.store.opening import open_store
+
+left = int(sys.argv[2])
+
+@event.listens_for(Engine, "before_cursor_execute")
+def count(connection, cursor, statement, parameters, context, many):
+    global left
+    if not statement.startswith(("SELECT", "PRAGMA")):
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+with open_store("sqlite:///" + sys.argv[1], "small"):
+    pass
+"""
+
+
+@pytest.mark.parametrize("statement", range(1, 6))
+def test_fault_24_killed_on_the_way_it_is_done_whole_the_next_time(old, statement):
+    """Before each statement that changes something: BEGIN, two columns, a table, the version."""
+    ran = subprocess.run([sys.executable, "-c", KILLED, str(old), str(statement)], check=False)
+    assert ran.returncode == -signal.SIGKILL
+    with open_store(f"sqlite:///{old}", "small") as store:
+        assert [one.task for one in store.tasks().values()] == TASKS
+    assert schema_of(old) == SCHEMA
