@@ -1,4 +1,4 @@
-"""A store of each earlier schema, as that version left it, is brought up to date, and loses nothing.
+"""A store of an earlier schema, as that version left it, is brought up to date; nothing is lost.
 
 `stores/` holds one for each, as SQL: a small team's, after its first `book`.
 """
