@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 
 from blocker.auditing.evidence import CalendarsRead, Evidence, Promise, finished_at, gather
 from blocker.auditing.rules import MEMBER_RULES, TASK_RULES, MemberCase, TaskCase
@@ -30,6 +30,7 @@ class Question:
     `picked` are the members to report on.  `promises` are this sprint's tasks, `elsewhere` those of
     other sprints that some of these wait for, `never` the ids of tasks nobody will have finished
     (backlog, later sprints).  `names_meetings_of`: members whose meetings may be shown by title.
+    `day_limits` are those raised once, by member id and local day.
     """
 
     now: datetime
@@ -45,6 +46,7 @@ class Question:
     orphans: tuple[str, ...] = ()
     unsure: frozenset[str] = frozenset()
     """Members of whom a calendar could not be reached: nothing is concluded for those who wait."""
+    day_limits: Mapping[tuple[str, date], timedelta] = field(default_factory=dict)
 
 
 def audit(question: Question) -> AuditReport:
@@ -64,6 +66,11 @@ def audit(question: Question) -> AuditReport:
                 ready,
                 outcomes_exist,
                 read.member.id in question.names_meetings_of,
+                {
+                    day: limit
+                    for (member, day), limit in question.day_limits.items()
+                    if member == read.member.id
+                },
             )
             own = [one for one in question.promises if one.task.owner == read.member.id]
             members.append(_audit_member(case, own))

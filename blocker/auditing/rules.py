@@ -24,7 +24,8 @@ class MemberCase:
     """One member's calendars held against the member's tasks.
 
     `ready` gives for each task of anyone's the instant it has all its time, None for never.
-    `names_meetings`: titles of the member's meetings may be shown to whoever asks.
+    `names_meetings`: titles of the member's meetings may be shown to whoever asks.  `day_limits`
+    are those raised once, for single local days.
     """
 
     read: CalendarsRead
@@ -34,6 +35,7 @@ class MemberCase:
     ready: Mapping[str, datetime | None]
     outcomes_exist: bool
     names_meetings: bool
+    day_limits: Mapping[date, timedelta]
 
     @property
     def member(self) -> Member:
@@ -268,18 +270,19 @@ def unreadable(case: MemberCase) -> Iterator[Finding]:
 
 
 def over_day_limit(case: MemberCase) -> Iterator[Finding]:
-    limit = case.member.rules.per_day
-    if limit is None:
+    if case.member.rules.per_day is None:
         return
     blocks = [one.event.interval for one in case.evidence.spoken if one.is_timed_and_busy]
     blocks = list(clip(blocks, case.sprint))
     for day in sorted({day for block in blocks for day in days_of(block, case.member.zone)}):
         whole = local_day(day, case.member.zone)
         work = total(clip(blocks, whole))
-        if work > limit:
+        limit = case.member.rules.limit_with(case.day_limits.get(day))
+        if limit is not None and work > limit:
+            allowed = "allowed for it" if day in case.day_limits else "a day that are set"
             message = (
                 f"{day_text(whole.start, case.member.zone)}: {duration_text(work)} of blocks, "
-                f"more than the {duration_text(limit)} a day that are set"
+                f"more than the {duration_text(limit)} {allowed}"
             )
             yield Finding(Code.OVER_DAY_LIMIT, Severity.WARNING, message, None, whole)
 

@@ -43,6 +43,7 @@ def audit(
         states = store.sprint_states()
         stored = {} if file is not None else store.tasks()
         receipts = store.receipts()
+        day_limits = store.day_limits()
     sprint = choose_sprint(
         workspace,
         sprint_word,
@@ -78,6 +79,7 @@ def audit(
         tuple(error for read in calendars.values() for error in read.unreachable),
         tuple(orphans_in(workspace, tasks.values(), sprint)) if is_whole_team else (),
         frozenset(name for name, read in calendars.items() if read.unreachable),
+        day_limits,
     )
     return Audited(hold_against(question), notes)
 

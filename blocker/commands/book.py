@@ -171,6 +171,7 @@ def _scene(
         tasks,
         store.receipts(),
         readiness(question, evidences),
+        store.day_limits(),
     )
 
 

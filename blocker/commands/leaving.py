@@ -80,7 +80,8 @@ def _rule_breakers(
     busy += [*calendars.member.time_off]
     busy += [one.event.interval for one in staying if key_of(one.event) not in ours]
     busy += [trouble.span for trouble in calendars.read.troubles if trouble.span is not None]
-    desk = Desk(calendars.member.id, calendars.member.hours, calendars.member.rules, tuple(busy))
+    member = calendars.member
+    desk = Desk(member.id, member.hours, member.rules, tuple(busy), (), scene.limits_of(member.id))
     candidates = [
         Candidate(key_of(one.event), one.task, one.event.interval, _window(scene, one))
         for one in sorted(sound, key=_rank)

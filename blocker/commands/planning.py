@@ -80,7 +80,14 @@ def _desk(scene: Scene, stand: Stand, may_release: bool) -> Desk:
     )
     # a gap is kept to what a person wrote, whether it speaks for a task or not
     by_hand = tuple(kept.event.interval for kept in stand.kept if not kept.is_ours)
-    return Desk(member.id, member.hours, member.rules, (*stand.busy, *by_hand), standing)
+    return Desk(
+        member.id,
+        member.hours,
+        member.rules,
+        (*stand.busy, *by_hand),
+        standing,
+        scene.limits_of(member.id),
+    )
 
 
 def _work(scene: Scene, stands: Mapping[str, Stand], promise: Promise, horizon: Interval) -> Work:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from blocker.auditing.evidence import Promise
 from blocker.commands.reading import MemberCalendars
@@ -28,8 +28,14 @@ class Scene:
     tasks: Mapping[str, Task]
     receipts: Mapping[tuple[str, str], StoredReceipt]
     ready: Mapping[str, datetime | None]
+    day_limits: Mapping[tuple[str, date], timedelta]
+    """Those raised once, by member id and local day."""
     tolerated: frozenset[str] = frozenset()
     """Keys of blocks that break a hard rule and stay, since there is no room for them elsewhere."""
+
+    def limits_of(self, member: str) -> dict[date, timedelta]:
+        """The day limits raised for one member."""
+        return {day: limit for (who, day), limit in self.day_limits.items() if who == member}
 
 
 def key_of(event: Event) -> str:

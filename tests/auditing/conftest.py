@@ -41,6 +41,7 @@ class World:
     troubles: tuple = ()
     unreadable: tuple = ()
     names_meetings_of: frozenset[str] = frozenset()
+    day_limits: dict[tuple[str, date], timedelta] = field(default_factory=dict)
     serial: int = 0
 
     def task(self, name="T-1", title="Landing page", hours=2.0, owner="ana", **more) -> Task:
@@ -95,6 +96,7 @@ class World:
             elsewhere,
             frozenset(never),
             self.names_meetings_of,
+            day_limits=self.day_limits,
         )
         return audit(question)
 

@@ -254,6 +254,21 @@ def test_over_day_limit(world):
     assert world.codes() == set()
 
 
+def test_a_day_limit_raised_once_counts_on_that_day_alone(world):
+    world.rules = BlockRules(per_day=timedelta(hours=3))
+    world.task(hours=4)
+    world.block("T-1", "5 10:00", 2)
+    world.block("T-1", "5 13:00", 2)
+    for raised in (("ana", date(2027, 1, 6)), ("ben", date(2027, 1, 5))):
+        world.day_limits = {raised: timedelta(hours=4)}
+        assert world.codes() == {"over_day_limit"}
+    world.day_limits = {("ana", date(2027, 1, 5)): timedelta(hours=4)}
+    assert world.codes() == set()
+    world.day_limits = {("ana", date(2027, 1, 5)): timedelta(hours=3, minutes=30)}
+    (finding,) = world.audit().members[0].findings
+    assert "4h of blocks, more than the 3h30 allowed for it" in finding.message
+
+
 def test_unplanned(world):
     world.block("T-99", "5 10:00", 2)
     assert world.codes() == {"unplanned"}

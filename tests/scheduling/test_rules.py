@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 from blocker.domain.hours import WallSpan, WorkingHours
@@ -68,6 +68,18 @@ def test_day_limit_counts_what_stands() -> None:
     own = desk(standing=(stands("k", "x", span(4, "09:00-11:00"), False),), per_day=180)
     (found,) = solved(problem(own, [work("a", 60), work("b", 60)]))
     assert sorted(p.interval.start.day for p in found.new) == [4, 5]
+
+
+def test_a_day_limit_raised_once_counts_on_that_day_alone() -> None:
+    works = [work(name, 60) for name in "abcde"]
+    own = replace(desk(per_day=60), day_limits={date(2027, 1, 5): 180 * MINUTE})
+    (found,) = solved(problem(own, works, days=3))
+    days = sorted(p.interval.start.day for p in found.new)
+    assert days == [4, 5, 5, 5, 6]
+    assert found.usable == timedelta(hours=5)
+    lower = replace(own, day_limits={date(2027, 1, 5): 30 * MINUTE})
+    (found,) = solved(problem(lower, works, days=3))
+    assert sorted(p.interval.start.day for p in found.new) == [4, 5, 6]
 
 
 def test_a_break_floats_and_is_kept() -> None:
