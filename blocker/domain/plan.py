@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from blocker.domain.block import TimeBlock
@@ -37,11 +37,24 @@ class RemedyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """One change that would make a task fit."""
+    """One change that would make a task fit.
+
+    `task` is the task that is changed, `detail` says it to people.  What is needed to apply it:
+    `until` the new due moment (extend_due), `less` the time taken off the estimate (shorten) or put
+    off (split), `span` the meeting to be moved (free_time), `day` and `limit` the day's new limit
+    (raise_day_limit), `member` who takes it (reassign), whose time it is (free_time,
+    raise_day_limit).
+    """
 
     kind: RemedyKind
     task: str
-    detail: str
+    detail: str = ""
+    until: datetime | None = None
+    less: timedelta | None = None
+    span: Interval | None = None
+    day: date | None = None
+    limit: timedelta | None = None
+    member: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,143 @@
+"""Tries remedies: the changed problem is planned again, and what came of it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from blocker.domain.plan import Remedy, RemedyKind
+from blocker.scheduling.bounds import cannot_all_fit
+from blocker.scheduling.changed import Choices, changed, joined, work_of
+from blocker.scheduling.planner import Effort, plan
+from blocker.scheduling.problem import Problem
+from blocker.scheduling.reading import facts_of
+
+
+@dataclass
+class Trials:
+    """Plans for one task that is left out of a problem; `lacking` are all tasks that lack time.
+
+    `quick` and `full` are how many more plans of each sort may be made; they count plans, never
+    seconds, so that the same question gives the same remedies everywhere.
+    """
+
+    problem: Problem
+    task: str
+    lacking: frozenset[str]
+    choices: Choices
+    effort: Effort
+    quick: int = 60
+    full: int = 2
+    doubtful: list[Remedy] = field(default_factory=list)
+
+    def is_hopeless(self, remedy: Remedy) -> bool:
+        """Whether a sum shows that the task and all that is booked cannot fit even so."""
+        return not self._goes(remedy) and self._cannot_fit(self._part(remedy), self.task)
+
+    def seems_right(self, remedy: Remedy) -> bool:
+        """Whether a quick plan books the task and loses none."""
+        if not self.quick:
+            return False
+        self.quick -= 1
+        return self._works(self._part(remedy), Effort.QUICK)
+
+    def is_right(self, remedy: Remedy) -> bool:
+        """Whether any plan made with as much effort or more books the task and loses none.
+
+        A quick plan that books it is proof enough where sums show that none of the other tasks
+        left out could take its place, since more effort only books more.  What such a plan books
+        without that proof is `doubtful`.
+        """
+        if not self.seems_right(remedy):
+            return False
+        if self._goes(remedy) or self._has_no_rival(self._part(remedy)):
+            return True
+        self.doubtful.append(remedy)
+        return False
+
+    def is_right_in_full(self, remedy: Remedy) -> bool:
+        """Whether the plan that will be made books the task and loses none."""
+        if not self.full:
+            return False
+        self.full -= 1
+        return self._works(self._part(remedy), self.effort)
+
+    def _works(self, part: Problem, effort: Effort) -> bool:
+        left_out = {lack.task for one in plan(part, effort=effort) for lack in one.unbooked}
+        return self.task not in left_out and left_out <= self.lacking
+
+    def _has_no_rival(self, part: Problem) -> bool:
+        """Whether no other task that is left out fits beside what is booked, but for this one."""
+        rivals = {work.task: work for work in part.works if work.task in self.lacking}
+        out = {self.task}
+        while more := {
+            task
+            for task, work in rivals.items()
+            if task not in out
+            and (
+                work.is_stuck
+                or out & {wait.task for wait in work.after}
+                or self._cannot_fit(part, task)
+            )
+        }:
+            out |= more
+        return out >= set(rivals)
+
+    def _cannot_fit(self, part: Problem, task: str) -> bool:
+        """Whether a sum shows that a task left out cannot fit beside all that is booked."""
+        works = [one for one in part.works if one.task not in self.lacking - {task}]
+        keys = {block.key for desk in part.desks for block in desk.standing if block.is_movable}
+        facts = facts_of(
+            part,
+            sorted(part.desks, key=lambda desk: desk.member),
+            sorted(works, key=lambda work: work.task),
+            frozenset(keys if part.may_release else ()),
+        )
+        return task in facts.refused or cannot_all_fit(facts)
+
+    def _goes(self, remedy: Remedy) -> bool:
+        return remedy.kind is RemedyKind.DEFER and remedy.task == self.task
+
+    def _part(self, remedy: Remedy) -> Problem:
+        """The changed problem of those who are touched by the change."""
+        members = {work_of(self.problem, self.task).member}
+        after = changed(self.problem, remedy, self.choices)
+        members |= {work.member for work in after.works if work.task == self.task}
+        return joined(after, members)
+
+
+def least(trials: Trials, rungs: Sequence[Remedy]) -> Remedy | None:
+    """The first of ever stronger remedies that is right, as far as the allowed plans tell.
+
+    Sums rule out the weakest at once; quick plans find one that works, and plans in full try
+    whether a weaker one does as well.
+    """
+    low, high = 0, len(rungs)
+    while low < high:
+        middle = (low + high) // 2
+        if trials.is_hopeless(rungs[middle]):
+            low = middle + 1
+        else:
+            high = middle
+    hit = _first_quick(trials, rungs, low)
+    if hit is None:
+        return None
+    return next((one for one in rungs[hit : hit + 2] if trials.is_right(one)), None)
+
+
+def _first_quick(trials: Trials, rungs: Sequence[Remedy], low: int) -> int | None:
+    """The first rung from `low` on that a quick plan finds right, by steps and halves."""
+    failed, index, step = low - 1, low, 1
+    while index < len(rungs) and not trials.seems_right(rungs[index]):
+        if index == len(rungs) - 1:
+            return None
+        failed, index, step = index, min(index + step, len(rungs) - 1), 2 * step
+    if index >= len(rungs):
+        return None
+    while index - failed > 1:
+        middle = (index + failed) // 2
+        if trials.seems_right(rungs[middle]):
+            index = middle
+        else:
+            failed = middle
+    return index
