@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from blocker.auditing.evidence import Evidence, Spoken
 from blocker.commands.reading import MemberCalendars
 from blocker.commands.scene import Scene, is_by_person, key_of, receipt_of
 from blocker.domain.event import Event
 from blocker.domain.interval import Interval
+from blocker.domain.member import Member
 from blocker.domain.sprint import SprintState
 from blocker.scheduling.problem import Desk
 from blocker.scheduling.standing import Candidate, right
@@ -83,11 +84,31 @@ def _rule_breakers(
     member = calendars.member
     desk = Desk(member.id, member.hours, member.rules, tuple(busy), (), scene.limits_of(member.id))
     candidates = [
-        Candidate(key_of(one.event), one.task, one.event.interval, _window(scene, one))
-        for one in sorted(sound, key=_rank)
+        _candidate(scene, member, one, evidence, sound) for one in sorted(sound, key=_rank)
     ]
     stays = scene.tolerated | right(desk, [one.event.interval for one in staying], candidates)
     return [one.event for one in untouched if one not in sound or key_of(one.event) not in stays]
+
+
+def _candidate(
+    scene: Scene, member: Member, one: Spoken, evidence: Evidence, sound: Sequence[Spoken]
+) -> Candidate:
+    shortest, longest = member.rules.block_lengths(
+        one.promise.task.shortest, one.promise.task.longest
+    )
+    others = [other for other in evidence.by_task[one.task] if other is not one]
+    lacking = one.promise.task.estimate - sum((other.minutes for other in others), timedelta())
+    return Candidate(
+        key_of(one.event),
+        one.task,
+        one.event.interval,
+        _window(scene, one),
+        shortest,
+        longest,
+        # of several short ones none is what the others leave over
+        member.rules.round_up(lacking) == one.event.interval.length
+        and not any(other in sound and other.event.interval.length < shortest for other in others),
+    )
 
 
 def _window(scene: Scene, one: Spoken) -> Interval | None:

@@ -104,6 +104,7 @@ def _work(scene: Scene, stands: Mapping[str, Stand], promise: Promise, horizon: 
         promise.window.meet(horizon) if promise.window else None,
         waits,
         is_stuck,
+        *stand.calendars.member.rules.block_lengths(task.shortest, task.longest),
         avoid=tuple(
             receipt.block.interval for receipt in stand.deleted if receipt.block.task == task.id
         ),

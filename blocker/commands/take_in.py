@@ -59,7 +59,7 @@ def take_in(
         team=workspace.team,
         columns=workspace.config.columns,
         locale=workspace.config.locale,
-        known={name: stored.task.after for name, stored in known.items()},
+        known={name: stored.task for name, stored in known.items()},
     )
     tasks = dict(known)
     changed = []
@@ -124,6 +124,8 @@ def _new_task(workspace: Workspace, row: TaskRow, sprint: Sprint) -> Task:
         row.campaign,
         _sprint_of(workspace, row, sprint.number),
         id_is_made=row.id_is_made,
+        shortest=row.shortest,
+        longest=row.longest,
     )
 
 
@@ -149,6 +151,8 @@ _FIELDS = {
     "after": "after",
     "outcome": "outcome",
     "campaign": "campaign",
+    "shortest": "shortest",
+    "longest": "longest",
 }
 """The columns whose cells overwrite a known task's attribute of that name."""
 

@@ -66,6 +66,27 @@ class BlockRules:
         """
         return -(-span // self.step) * self.step
 
+    def round_down(self, span: timedelta) -> timedelta:
+        """To whole steps, at least one.
+
+        >>> BlockRules().round_down(timedelta(minutes=50))
+        datetime.timedelta(seconds=2700)
+        """
+        return max(span // self.step, 1) * self.step
+
+    def block_lengths(
+        self, shortest: timedelta | None, longest: timedelta | None
+    ) -> tuple[timedelta, timedelta]:
+        """The shortest and longest block of a task that sets one of them or both, in whole steps.
+
+        What the task sets wins over these rules, and its shortest block over its longest.
+        """
+        low = self.shortest if shortest is None else self.round_up(shortest)
+        high = self.longest if longest is None else self.round_down(longest)
+        if low <= high:
+            return low, high
+        return (high, high) if shortest is None else (low, low)
+
     def limit_with(self, raised: timedelta | None) -> timedelta | None:
         """The most block time of a day whose limit was raised once; never less than `per_day`."""
         if self.per_day is None or raised is None:

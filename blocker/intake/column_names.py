@@ -46,6 +46,14 @@ SYNONYMS: dict[str, str] = {
     "campaign": "campaigns|campaign name|campagne|campagnes|kampagne|kampagnen|campana|campanas|"
     "campanha|campagna|kampanj|nom de la campagne",
     "sprint": "sprint name|sprint number|sprints|iteration",
+    "shortest": "shortest block|min block|minimum block|min chunk|minimum chunk|min duration|"
+    "minimum duration|minimum time|bloc minimum|bloc min|duree minimale|duree min|"
+    "kurzester block|mindestdauer|bloque minimo|duracion minima|bloco minimo|duracao minima|"
+    "blocco minimo|durata minima|kortste blok|minimale duur",
+    "longest": "longest block|max block|maximum block|max chunk|maximum chunk|max duration|"
+    "maximum duration|maximum time|bloc maximum|bloc max|duree maximale|duree max|"
+    "langster block|hochstdauer|maximaldauer|bloque maximo|duracion maxima|bloco maximo|"
+    "duracao maxima|blocco massimo|durata massima|langste blok|maximale duur",
 }
 # Only when the table has no title at all may these be it.
 MAY_BE_TITLE = frozenset(

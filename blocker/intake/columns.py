@@ -30,6 +30,8 @@ OURS = (
     "outcome",
     "campaign",
     "sprint",
+    "shortest",
+    "longest",
 )
 REQUIRED = ("title", "owner", "estimate")
 IGNORE = "ignore"

@@ -75,7 +75,7 @@ def _choice(*names: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         folded = text.strip().casefold()
         if folded not in names:
-            like = nearest(folded, names)
+            like = nearest(folded, names, 0.65)
             every = " or ".join(names) if len(names) < 3 else f"one of {', '.join(names)}"
             raise Wrong(f"{shown(text)} is not known", f"write {like or every}")
         return folded

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,8 +9,9 @@ from typing import TypeVar
 
 from blocker.domain.member import Member
 from blocker.domain.moment import Moment
-from blocker.domain.task import TASK_ID, After
+from blocker.domain.task import After, Task
 from blocker.domain.team import Team
+from blocker.intake.block_lengths import OwnLengths, parse_block_length, refuse_contradiction
 from blocker.intake.columns import Columns
 from blocker.intake.dates import parse_date
 from blocker.intake.durations import parse_duration
@@ -21,9 +19,9 @@ from blocker.intake.predecessors import parse_after
 from blocker.intake.problems import Mistakes, Wrong, nearest, one_line, shown
 from blocker.intake.sheet import Row, Sheet
 from blocker.intake.sprint_word import SprintWord, parse_sprint
+from blocker.intake.task_ids import made_id, parse_task_id
 
 LONGEST_TITLE = 255
-LONGEST_MADE_ID = 40
 _PRIORITIES = {
     **{str(number): number for number in (1, 2, 3, 4)},
     **{f"p{number}": number for number in (1, 2, 3, 4)},
@@ -61,6 +59,8 @@ class TaskRow:
     outcome: str | None = None
     campaign: str | None = None
     sprint: SprintWord | None = None
+    shortest: timedelta | None = None
+    longest: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +82,21 @@ class RowReader:
     """Reads the rows of one table, noting what is wrong in them.
 
     `seen` collects what every row says of ids, of wrong rows too: all mistakes are told at once,
-    and a task that waits for a wrong row is not called wrong besides.
+    and a task that waits for a wrong row is not called wrong besides.  `known` are the tasks that
+    the store has.
     """
 
     def __init__(
-        self, team: Team, columns: Columns, sheet: Sheet, locale: str | None, mistakes: Mistakes
+        self,
+        team: Team,
+        columns: Columns,
+        sheet: Sheet,
+        locale: str | None,
+        known: Mapping[str, Task],
+        mistakes: Mistakes,
     ) -> None:
         self.seen: list[SeenId] = []
+        self._known = known
         self._team = team
         self._columns = columns
         self._sheet = sheet
@@ -114,6 +122,11 @@ class RowReader:
         self._note(row, task_id, after)
         outcome, campaign = (self._read(row, key, _short) for key in ("outcome", "campaign"))
         sprint = self._read(row, "sprint", lambda text: parse_sprint(text, self._team.sprints))
+        shortest, longest = (
+            self._read(row, key, lambda text: parse_block_length(text, self._locale))
+            for key in _LENGTHS
+        )
+        self._refuse_lengths(row, self._known.get(task_id or ""), owner, (shortest, longest))
         if title is None or task_id is None or owner is None or estimate is None:
             return None
         return TaskRow(
@@ -131,6 +144,8 @@ class RowReader:
             outcome=outcome,
             campaign=campaign,
             sprint=sprint,
+            shortest=shortest,
+            longest=longest,
         )
 
     def _read(
@@ -151,6 +166,34 @@ class RowReader:
             place = self._sheet.place(position, row.line)
             self._mistakes.add_wrong(row.line_of(position), place, wrong)
         return None
+
+    def _refuse_lengths(
+        self,
+        row: Row,
+        known: Task | None,
+        owner: Member | None,
+        lengths: tuple[timedelta | None, timedelta | None],
+    ) -> None:
+        """Add the mistake of a shortest block that is longer than the longest.
+
+        An empty cell leaves what the store knows; a row that asks for nothing new is never refused.
+        """
+        at = self._columns.at
+        written = [key for key in _LENGTHS if one_line(row.cell(at.get(key)))]
+        if len(written) != sum(length is not None for length in lengths):
+            return  # a cell that cannot be read was named already
+        if owner is None and not written:
+            return
+        before = (known.shortest, known.longest) if known else (None, None)
+        own = OwnLengths(*(new or old for new, old in zip(lengths, before, strict=True)))
+        if known and owner and (owner.id, own.shortest, own.longest) == (known.owner, *before):
+            return
+        try:
+            refuse_contradiction(own, owner)
+        except Wrong as wrong:
+            position = at[(*written, "owner")[0]]
+            place = self._sheet.place(position, row.line)
+            self._mistakes.add_wrong(row.line_of(position), place, wrong)
 
     def _cells(self, row: Row) -> dict[str, str]:
         cells = ((name, one_line(row.cell(at))) for name, at in self._columns.at.items())
@@ -197,6 +240,7 @@ class RowReader:
         return parse_duration(text, locale=self._locale, plain_is_hours=plain_is_hours)
 
 
+_LENGTHS = ("shortest", "longest")
 _NEEDED = {
     "title": "write what is to be done",
     "owner": "write who does it: an id, a name or an email",
@@ -223,33 +267,3 @@ def parse_priority(text: str) -> int:
     if priority is None:
         raise Wrong(f"{shown(text)} is no priority", "write 1 (highest) to 4, or high, medium, low")
     return priority
-
-
-def parse_task_id(text: str) -> str:
-    """An id as written.  Raises Wrong when it has other characters than ids have."""
-    if TASK_ID.fullmatch(text):
-        return text
-    made = re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-")[:64]
-    remedy = f"write {made}" if made else "ids are up to 64 letters, digits, . _ -"
-    raise Wrong(f"{shown(text)} cannot be an id", remedy)
-
-
-def made_id(title: str) -> str:
-    """An id made from a title, the same every time, at most 40 characters long.
-
-    A hash stands at its end where letters were cut off or left out, so that titles that differ
-    only there keep different ids.
-
-    >>> made_id("Écrire la page d'accueil"), made_id("春のセール")
-    ('ecrire-la-page-d-accueil', 'task-f768d963')
-    """
-    folded = unicodedata.normalize("NFKD", one_line(title).casefold())
-    apart = "".join(char for char in folded if not unicodedata.combining(char))
-    plain = re.sub(r"[\W_]+", "-", apart).encode("ascii", "ignore").decode()
-    slug = re.sub(r"-+", "-", plain).strip("-")
-    is_lossy = any(char.isalnum() and not char.isascii() for char in apart)
-    if len(slug) <= LONGEST_MADE_ID and slug and not is_lossy:
-        return slug
-    digest = hashlib.sha256(folded.encode()).hexdigest()[:8]
-    kept = slug[: LONGEST_MADE_ID - 9].rstrip("-") or "task"
-    return f"{kept}-{digest}"

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from blocker.domain.task import After
+from blocker.domain.task import Task
 from blocker.domain.team import Team
+from blocker.intake.block_lengths import OwnLengths, rounding_notes
 from blocker.intake.columns import find_columns
 from blocker.intake.csv_sheet import read_csv
 from blocker.intake.plain_text import read_bytes
@@ -35,12 +36,12 @@ def read_tasks(
     team: Team,
     columns: Mapping[str, str],
     locale: str | None,
-    known: Mapping[str, tuple[After, ...]],
+    known: Mapping[str, Task],
 ) -> TaskTable:
     """Read a tasks file.
 
     `columns` maps other tools' names of columns to ours, `locale` says how numbers and dates read.
-    `known` are the ids that the store has, with what each waits for.
+    `known` are the tasks that the store has.
     Raises WrongInput with all mistakes of the file; then nothing of it is to be taken.
     """
     mistakes = Mistakes(str(path))
@@ -49,13 +50,17 @@ def read_tasks(
         mistakes.raise_if_any()
         return TaskTable((), (*sheet.notes, "the file holds no tasks"))
     found = find_columns(sheet.names, columns, sheet.line, mistakes)
-    reader = RowReader(team, found, sheet, locale, mistakes)
+    reader = RowReader(team, found, sheet, locale, known, mistakes)
     rows = [row for raw in sheet.rows if (row := reader.row(raw))]
     _refuse_same_ids(reader.seen, known, mistakes)
     _refuse_unknown_after(reader.seen, known, mistakes)
     _refuse_cycles(reader.seen, known, mistakes)
     mistakes.raise_if_any()
-    notes = (*sheet.notes, *found.notes)
+    rounded = rounding_notes(
+        (row.id, OwnLengths(row.shortest, row.longest), team.member(row.owner).rules)
+        for row in rows
+    )
+    notes = (*sheet.notes, *found.notes, *rounded)
     return TaskTable(tuple(rows), notes if rows else (*notes, "the file holds no tasks"))
 
 
@@ -73,9 +78,7 @@ def _read_sheet(
     return read_csv(data, path, columns, mistakes)
 
 
-def _refuse_same_ids(
-    seen: list[SeenId], known: Mapping[str, tuple[After, ...]], mistakes: Mistakes
-) -> None:
+def _refuse_same_ids(seen: list[SeenId], known: Mapping[str, Task], mistakes: Mistakes) -> None:
     """Ids that differ in letter case alone could not be told apart in a calendar."""
     spelt = {task_id.casefold(): task_id for task_id in known}
     lines: dict[str, int] = {}
@@ -95,7 +98,7 @@ def _refuse_same_ids(
 
 
 def _refuse_unknown_after(
-    seen: list[SeenId], known: Mapping[str, tuple[After, ...]], mistakes: Mistakes
+    seen: list[SeenId], known: Mapping[str, Task], mistakes: Mistakes
 ) -> None:
     ids = {one.id for one in seen} | set(known)
     looked_for = 0
@@ -112,11 +115,9 @@ def _refuse_unknown_after(
                 mistakes.add(one.after_line, one.after_place, message, remedy)
 
 
-def _refuse_cycles(
-    seen: list[SeenId], known: Mapping[str, tuple[After, ...]], mistakes: Mistakes
-) -> None:
+def _refuse_cycles(seen: list[SeenId], known: Mapping[str, Task], mistakes: Mistakes) -> None:
     """An empty cell leaves what the store knows of its task."""
-    waits = {task: [after.task for after in afters] for task, afters in known.items()}
+    waits = {name: [after.task for after in task.after] for name, task in known.items()}
     rows: dict[str, SeenId] = {}
     for one in seen:
         rows.setdefault(one.id, one)

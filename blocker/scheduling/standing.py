@@ -14,12 +14,19 @@ from blocker.scheduling.problem import Desk
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A block of ours that stands; `window` is where its task may be worked on, None: nowhere."""
+    """A block of ours that stands; `window` is where its task may be worked on, None: nowhere.
+
+    `shortest` and `longest` are the task's own, None for the desk's.  `is_remainder`: it is all
+    that its task needs besides its other blocks, so it may be shorter than the shortest.
+    """
 
     key: str
     task: str
     interval: Interval
     window: Interval | None
+    shortest: timedelta | None = None
+    longest: timedelta | None = None
+    is_remainder: bool = False
 
 
 def right(desk: Desk, fixed: Sequence[Interval], candidates: Sequence[Candidate]) -> set[str]:
@@ -53,7 +60,9 @@ class _Hours:
         block, rules = candidate.interval, self._desk.rules
         if candidate.window is None or not candidate.window.contains(block):
             return False
-        if block.length > rules.longest or block.length % rules.step:
+        if block.length > (candidate.longest or rules.longest) or block.length % rules.step:
+            return False
+        if block.length < (candidate.shortest or rules.shortest) and not candidate.is_remainder:
             return False
         if _since_midnight(block.start, self._desk) % rules.step:
             return False

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from blocker.domain.errors import WrongInput
+from blocker.domain.task import After, Task
 from blocker.domain.team import Team
 from blocker.intake.config import Config
 from blocker.intake.tasks_file import TaskTable, read_tasks
@@ -47,3 +49,12 @@ def wrong(path: Path, team: Team, data: str | bytes | None, **options: Any) -> s
     with pytest.raises(WrongInput) as caught:
         read(path, team, data, **options)
     return str(caught.value)
+
+
+def stored(**after: str) -> dict[str, Task]:
+    """Tasks that a store has, by id with _ for -, and what each waits for: `stored(T_1="T-2")`."""
+    waits = {name.replace("_", "-"): text.split() for name, text in after.items()}
+    return {
+        name: Task(name, "x", "ana", timedelta(hours=1), after=tuple(After(one) for one in ids))
+        for name, ids in waits.items()
+    }

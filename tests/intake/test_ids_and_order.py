@@ -9,26 +9,26 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blocker.domain.task import TASK_ID, After
+from blocker.domain.task import TASK_ID
 from blocker.domain.team import Team
 from blocker.intake.predecessors import find_cycles
-from blocker.intake.task_row import made_id
-from tests.intake.samples import read, wrong
+from blocker.intake.task_ids import made_id
+from tests.intake.samples import read, stored, wrong
 
 
 def test_cycles_run_across_the_file_and_the_store(csv: Path, team: Team) -> None:
     text = "id,title,owner,estimate,after\nT-2,x,ana,2h,T-1\nT-3,y,ana,2h,\n"
-    known = {"T-1": (After("T-3"),), "T-3": (After("T-2"),)}
+    known = stored(T_1="T-3", T_3="T-2")
     assert "T-2 -> T-1 -> T-3 -> T-2" in wrong(csv, team, text, known=known)
-    assert len(read(csv, team, text.replace("T-3,y", "T-4,y"), known={"T-1": ()}).rows) == 2
-    stored = {"T-8": (After("T-9"),), "T-9": (After("T-8"),), "T-1": ()}
-    assert read(csv, team, text, known=stored).rows  # the store's own knot is not this file's
+    assert len(read(csv, team, text.replace("T-3,y", "T-4,y"), known=stored(T_1="")).rows) == 2
+    knot = stored(T_8="T-9", T_9="T-8", T_1="")
+    assert read(csv, team, text, known=knot).rows  # the store's own knot is not this file's
 
 
 def test_ids_that_differ_in_case_alone_are_one(csv: Path, team: Team) -> None:
     text = "id,title,owner,estimate\nt-1,x,ana,2h\n"
-    assert "write T-1" in wrong(csv, team, text, known={"T-1": ()})
-    assert read(csv, team, text, known={"T-1": (), "t-1": ()}).rows
+    assert "write T-1" in wrong(csv, team, text, known=stored(T_1=""))
+    assert read(csv, team, text, known=stored(T_1="", t_1="")).rows
 
 
 @given(st.text(max_size=300))

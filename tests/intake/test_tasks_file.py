@@ -17,14 +17,14 @@ from blocker.domain.task import After
 from blocker.domain.team import Team
 from blocker.intake.sprint_word import SprintWord
 from blocker.intake.tasks_file import TaskTable, read_tasks
-from tests.intake.samples import HEADER, read, wrong
+from tests.intake.samples import HEADER, read, stored, wrong
 
 
 def test_a_full_row(csv: Path, team: Team) -> None:
     row = (
         'T-1,Write the brief,Ana Ruiz,1h30,high,W2 Wed,2027-01-04,"T-2+2d, T-3",leads,Spring,S27\n'
     )
-    table = read(csv, team, HEADER + row, known={"T-2": (), "T-3": ()})
+    table = read(csv, team, HEADER + row, known=stored(T_2="", T_3=""))
     (task,) = table.rows
     assert (task.line, task.id, task.id_is_made, task.title) == (2, "T-1", False, "Write the brief")
     assert (task.owner, task.estimate, task.priority) == ("ana", timedelta(minutes=90), 2)

@@ -24,6 +24,7 @@ WORKDAYS = st.tuples(st.integers(0, 3), st.integers(8 * 60, 17 * 60), st.integer
         at(4, "00:00") + timedelta(days=each[0], minutes=each[1] + each[2]),
     )
 )
+LENGTHS = st.sampled_from((None, None, 20 * MINUTE, 75 * MINUTE, 180 * MINUTE))
 
 
 @st.composite
@@ -69,6 +70,8 @@ def questions(draw: st.DrawFn) -> Problem:
                 not has,
                 window,
                 tuple(after) if draw(st.booleans()) else (),
+                False,
+                *own.rules.block_lengths(draw(LENGTHS), draw(LENGTHS)),
             )
         )
     return problem(replace(own, standing=tuple(standing)), works)

@@ -126,6 +126,20 @@ def test_reasons() -> None:
     assert times(found) == ["fits 04 09:00-10:00"]
 
 
+def test_a_task_is_cut_by_its_own_lengths() -> None:
+    hours = {"shortest": 180 * MINUTE, "longest": 180 * MINUTE}
+    halves = {"shortest": 15 * MINUTE, "longest": 30 * MINUTE}
+    busy = (span(4, "12:00-12:45"), span(4, "13:00-13:45"))
+    works = [work("a", 180, **hours), work("b", 75, **halves), work("c", 120)]
+    (found,) = solved(problem(desk(busy=busy), works, days=1))
+    assert found.unbooked == ()
+    lengths = {
+        name: sorted(p.interval.minutes for p in found.new if p.task == name) for name in "abc"
+    }
+    assert lengths == {"a": [180], "b": [15, 30, 30], "c": [120]}
+    assert found.proven[:2] == ("tasks", "blocks")
+
+
 def test_less_than_the_shortest_is_one_block_rounded_up_to_the_step() -> None:
     (found,) = solved(problem(desk(), [work("a", 10)]))
     assert times(found) == ["a 04 09:00-09:15"]
