@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from blocker.auditing.evidence import Promise
 from blocker.commands.choosing import choose_members, choose_sprint
 from blocker.commands.planning import Planned, plan_team
 from blocker.commands.promises import orphans_in, predecessors, promises_in, said_of
-from blocker.commands.reading import MemberCalendars, Tell, is_gone, read_all, window_for
+from blocker.commands.reading import MemberCalendars, Tell, is_gone, read_all, silent, window_for
 from blocker.commands.saying import booking_of
 from blocker.commands.scene import Scene
 from blocker.commands.standing import Stand, sort_out
@@ -21,7 +21,7 @@ from blocker.commands.writing import settle_doubts
 from blocker.domain.errors import CalendarUnreadable, Mistake, WrongInput
 from blocker.domain.member import Member
 from blocker.domain.plan import Booking, Change
-from blocker.domain.sprint import SprintState
+from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task
 from blocker.store.store import Store
 from blocker.workspace import Workspace
@@ -37,6 +37,7 @@ class Request:
     dry_run: bool = False
     prune: bool = False
     anew: bool = False
+    effort: str = "normal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Case:
     taken: TakenIn | None
     notes: tuple[str, ...]
     has_orphans: bool
+    effort: str
 
     def booking(self, dry_run: bool) -> Booking:
         return booking_of(
@@ -67,7 +69,21 @@ class Case:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """What some members' calendars say, and the plan made of it."""
+
+    scene: Scene
+    calendars: Mapping[str, MemberCalendars]
+    stands: Mapping[str, Stand]
+    planned: Planned
+
+
 def prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) -> Case:
+    """Take the tasks in, read the calendars, plan.
+
+    Raises WrongUse, WrongInput and Refused for what stops everything.
+    """
     known, states = store.tasks(), store.sprint_states()
     picked = choose_members(workspace, request.members)
     sprint = choose_sprint(
@@ -84,21 +100,61 @@ def prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) ->
     tasks = {name: one.task for name, one in stored.items()}
     promises = promises_in(workspace, tasks.values(), sprint)
     orphans = orphans_in(workspace, tasks.values(), sprint)
+
+    def refuse(calendars: Mapping[str, MemberCalendars]) -> None:
+        _refuse_broken(store, calendars.values(), anew=request.anew)
+        _refuse_homeless(workspace, picked, promises)
+
+    view = look(workspace, store, sprint, tasks, picked, request.effort, tell, refuse)
+    changes = {
+        member.id: changes_for(view.scene, view.stands[member.id], view.planned.plans[member.id])
+        for member in picked
+        if member.id in view.stands
+    }
+    said = [said_of(promise.task, sprint, workspace.team) for promise in promises.values()]
+    notes = [*orphans, *(sentence for sentence in said if sentence)]
+    return Case(
+        view.scene,
+        picked,
+        view.calendars,
+        view.stands,
+        view.planned,
+        changes,
+        taken,
+        (*(taken.notes if taken else ()), *notes),
+        bool(orphans),
+        request.effort,
+    )
+
+
+def look(
+    workspace: Workspace,
+    store: Store,
+    sprint: Sprint,
+    tasks: Mapping[str, Task],
+    picked: Sequence[Member],
+    effort: str,
+    tell: Tell = silent,
+    refuse: Callable[[Mapping[str, MemberCalendars]], None] = lambda _: None,
+) -> View:
+    """Read the calendars of these members and of those theirs depend on, and plan.
+
+    Members whose calendars could not all be read are left out of the plan.
+    """
+    promises = promises_in(workspace, tasks.values(), sprint)
     involved = _involved(workspace, picked, promises)
     elsewhere, never = predecessors(workspace, tasks, promises, sprint)
     readers = _owners(workspace, involved, elsewhere)
     window = window_for(sprint.interval, *(promise.sprint for promise in elsewhere))
     calendars = read_all(workspace, readers, window, tell, until=0.5)
-    _refuse_broken(store, calendars.values(), anew=request.anew)
-    _refuse_homeless(workspace, picked, promises)
+    refuse(calendars)
     with store.transaction():
         settle_doubts(store, calendars, window)
     whole = {name: read for name, read in calendars.items() if read.is_whole}
-    state = states.get(sprint.number, SprintState.PLANNED)
     question = Question(
         workspace.now,
         sprint,
-        state,
+        store.sprint_states().get(sprint.number, SprintState.PLANNED),
         [read.read for read in whole.values()],
         frozenset(),
         list(promises.values()),
@@ -108,25 +164,8 @@ def prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) ->
     scene = _scene(workspace, question, promises, tasks, store)
     tell("planning", 0.5)
     readable = [whole[member.id] for member in involved if member.id in whole]
-    scene, stands, planned = _planned(scene, readable)
-    changes = {
-        member.id: changes_for(scene, stands[member.id], planned.plans[member.id])
-        for member in picked
-        if member.id in stands
-    }
-    said = [said_of(promise.task, sprint, workspace.team) for promise in promises.values()]
-    notes = [*orphans, *(sentence for sentence in said if sentence)]
-    return Case(
-        scene,
-        picked,
-        calendars,
-        stands,
-        planned,
-        changes,
-        taken,
-        (*(taken.notes if taken else ()), *notes),
-        bool(orphans),
-    )
+    scene, stands, planned = _planned(scene, readable, effort)
+    return View(scene, calendars, stands, planned)
 
 
 def _scene(
@@ -152,7 +191,7 @@ def _scene(
 
 
 def _planned(
-    scene: Scene, calendars: Sequence[MemberCalendars]
+    scene: Scene, calendars: Sequence[MemberCalendars], effort: str
 ) -> tuple[Scene, dict[str, Stand], Planned]:
     """Sort out what stands and plan the rest.
 
@@ -161,7 +200,7 @@ def _planned(
     """
     while True:
         stands = {read.member.id: sort_out(scene, read) for read in calendars}
-        planned = plan_team(scene, stands)
+        planned = plan_team(scene, stands, effort)
         homeless = {
             key
             for name, stand in stands.items()

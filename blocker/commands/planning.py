@@ -13,7 +13,7 @@ from blocker.domain.interval import Interval
 from blocker.domain.plan import MemberPlan, Reason, Unbooked
 from blocker.domain.sprint import SprintState
 from blocker.domain.task import After, Task
-from blocker.scheduling.planner import plan
+from blocker.scheduling.planner import Effort, plan
 from blocker.scheduling.problem import Desk, Problem, Standing, Wait, Work
 
 
@@ -25,7 +25,9 @@ class Planned:
     plans: Mapping[str, MemberPlan]
 
 
-def plan_team(scene: Scene, stands: Mapping[str, Stand]) -> Planned:
+def plan_team(
+    scene: Scene, stands: Mapping[str, Stand], effort: Effort | str = Effort.NORMAL
+) -> Planned:
     """Plan all members whose calendars were sorted out; a sprint that is over has no room."""
     horizon = horizon_of(scene)
     if horizon is None:
@@ -35,7 +37,7 @@ def plan_team(scene: Scene, stands: Mapping[str, Stand]) -> Planned:
         horizon,
         tuple(_desk(scene, stand, may_release) for stand in stands.values()),
         tuple(
-            _work(scene, stands, promise, horizon)
+            work_for(scene, stands, promise, horizon)
             for promise in scene.promises.values()
             if promise.task.is_owed and promise.task.owner in stands
         ),
@@ -43,7 +45,7 @@ def plan_team(scene: Scene, stands: Mapping[str, Stand]) -> Planned:
         scene.sprint.interval,
         scene.sprint.first_day,
     )
-    return Planned(problem, {one.member: one for one in plan(problem)})
+    return Planned(problem, {one.member: one for one in plan(problem, effort=effort)})
 
 
 def _too_late(scene: Scene, stand: Stand) -> MemberPlan:
@@ -90,7 +92,10 @@ def _desk(scene: Scene, stand: Stand, may_release: bool) -> Desk:
     )
 
 
-def _work(scene: Scene, stands: Mapping[str, Stand], promise: Promise, horizon: Interval) -> Work:
+def work_for(
+    scene: Scene, stands: Mapping[str, Stand], promise: Promise, horizon: Interval
+) -> Work:
+    """A promise of one of these members as the planner's work; what stands counts already."""
     task = promise.task
     stand = stands[task.owner]
     counted = stand.counted(task.id)
