@@ -12,6 +12,7 @@ import click
 from blocker.cli import exits
 from blocker.cli.options import (
     Globals,
+    effort_option,
     for_option,
     format_option,
     is_terminal,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
 @click.option("--prune", is_flag=True, help="Drop tasks of the sprint that FILE no longer names.")
 @click.option("--anew", is_flag=True, help="Write all blocks anew when a calendar file is gone.")
+@effort_option
 @yes_option
 @format_option("table", "json", "svg")
 @click.pass_obj
@@ -44,6 +46,7 @@ def command(
     dry_run: bool,
     prune: bool,
     anew: bool,
+    effort: str,
     yes: bool,
     form: str,
 ) -> int:
@@ -54,7 +57,7 @@ def command(
     """
     from blocker.commands.book import Request, book
 
-    request = Request(file, sprint, members, dry_run, prune, anew)
+    request = Request(file, sprint, members, dry_run, prune, anew, effort=effort)
     workspace = given.workspace()
     if is_terminal() and not yes and not dry_run:
         booking = _asked(workspace, request)

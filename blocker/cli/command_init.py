@@ -30,6 +30,13 @@ if TYPE_CHECKING:
 @click.option("--team", "team_name", metavar="NAME", help="The team's name.")
 @click.option("--timezone", metavar="ZONE", help="The team's time zone, e.g. Europe/Paris.")
 @click.option("--hours", metavar="HOURS", help="Working hours, e.g. 'mon-fri 09:00-17:30'.")
+@click.option(
+    "--lunch/--no-lunch",
+    "lunch",
+    default=None,
+    help="Keep a lunch break free, where a day has more than six hours in one piece. "
+    "[default: asks, else yes]",
+)
 @click.option("--first-day", metavar="DATE", help="First day of sprint 1, e.g. 2027-01-04.")
 @click.option(
     "--member",
@@ -45,6 +52,7 @@ def command(
     team_name: str | None,
     timezone: str | None,
     hours: str | None,
+    lunch: bool | None,
     first_day: str | None,
     members: tuple[str, ...],
 ) -> int:
@@ -78,9 +86,11 @@ def command(
                 raise WrongUse(f"--{name}: {wrong.message}") from None
         else:
             said[name] = click.prompt(question, default=default, err=True, value_proc=check)
+    if lunch is None:
+        lunch = _ask_lunch(said["hours"])
     people = _people(members or _ask_members())
     path = given.config or Path("config.yaml")
-    write_config(path, _text(said, people))
+    write_config(path, _text(said, people, has_lunch=lunch))
     click.echo(f"written: {path}")
     ids = ", ".join(f"calendars/{one.id}.ics" for one in people)
     click.echo(f"next: save each person's calendar ({ids}), then: blocker doctor")
@@ -142,14 +152,27 @@ def _day(text: str) -> str:
         raise click.UsageError(f"{text!r} is no date; write it like 2027-01-04") from None
 
 
-def _text(said: dict[str, str], members: list[NewMember]) -> str:
+def _text(said: dict[str, str], members: list[NewMember], *, has_lunch: bool) -> str:
     from datetime import date
 
     from blocker.intake.config_text import Answers, new_config
 
     first = date.fromisoformat(said["first-day"])
     hours = _days_and_spans(said["hours"])
-    return new_config(Answers(said["team"], said["timezone"], hours, members, first))
+    return new_config(
+        Answers(said["team"], said["timezone"], hours, members, first, has_lunch=has_lunch)
+    )
+
+
+def _ask_lunch(hours: str) -> bool:
+    """Whether the lunch break that suits these hours is wanted; yes where nobody can be asked."""
+    from blocker.intake.config_text import LUNCH, proposed_lunch
+
+    between = proposed_lunch(_days_and_spans(hours))
+    if between is None or not is_terminal():
+        return True
+    question = f"Keep {LUNCH} free for lunch every day, somewhere between {between}?"
+    return click.confirm(question, default=True, err=True)
 
 
 def _ask_members() -> list[str]:

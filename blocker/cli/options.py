@@ -55,6 +55,16 @@ for_option = click.option(
     help="Only this member (id, name or email); may be given several times.",
 )
 
+effort_option = click.option(
+    "--effort",
+    type=click.Choice(("quick", "normal", "thorough")),
+    default="normal",
+    show_default=True,
+    help="How hard to look for the best plan: quick (a good one at once, proven best only where "
+    "that is plain), normal (about a second of search for one person), thorough (many times that, "
+    "to prove more). The same effort gives the same plan on every machine.",
+)
+
 yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask before writing.")
 
 

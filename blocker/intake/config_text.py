@@ -11,7 +11,9 @@ from blocker.domain.hours import WallSpan, wall_text
 from blocker.intake.hours_text import parse_spans
 
 LUNCH_AFTER_MINUTES = 6 * 60
-"""A day that is one span longer than this gets a lunch break proposed."""
+"""A day with a span longer than this gets a lunch break proposed."""
+LUNCH = "45m"
+_LUNCH_WINDOW_MINUTES = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Answers:
 
     `hours` are days and spans as a config spells them.  With `google` every member's calendar is
     their Google calendar; else `calendars` is the folder of their .ics files, read and written.
+    `has_lunch`: where `proposed_lunch` has a proposal, it is taken.
     """
 
     team_name: str
@@ -42,6 +45,7 @@ class Answers:
     calendars: str = "calendars"
     google: bool = False
     sprint_length: str = "2 weeks"
+    has_lunch: bool = True
 
 
 def new_config(answers: Answers) -> str:
@@ -65,7 +69,7 @@ def new_config(answers: Answers) -> str:
         "    longest: 2h",
         "    rest: 15m                    # kept free between two blocks",
         "    per_day: 5h                  # most block time a day",
-        *_lunch(answers.hours),
+        *_lunch(answers),
         "    reserve: 10%                 # of each week, left free for what comes up",
         "",
         f"sprints: {{first: {answers.first_sprint_day}, length: {answers.sprint_length}}}",
@@ -95,24 +99,39 @@ def _holidays(code: str | None) -> list[str]:
     return ["  # holidays: FR                 # public holidays of a country are free days"]
 
 
-def _lunch(hours: Mapping[str, str]) -> list[str]:
-    """A lunch break, where some day is one long span: nobody writes hours with a hole for lunch."""
-    longest: WallSpan | None = None
-    for text in hours.values():
-        spans = parse_spans(text)
-        if len(spans) == 1 and spans[0].end - spans[0].start > LUNCH_AFTER_MINUTES:
-            longest = longest or spans[0]
-    if longest is None:
-        return []
+def proposed_lunch(hours: Mapping[str, str]) -> str | None:
+    """Between when a lunch break may float, where some day has a span of more than six hours.
+
+    None where nobody works that long at a stretch: their hours have a hole for lunch.  Raises Wrong
+    when hours cannot be read.
+
+    >>> proposed_lunch({"mon-thu": "09:00-18:00", "fri": "09:00-12:00"})
+    '12:00-14:30'
+    """
+    spans = (span for text in hours.values() for span in parse_spans(text))
+    long = next((span for span in spans if span.end - span.start > LUNCH_AFTER_MINUTES), None)
+    if long is None:
+        return None
     noon = 12 * 60
-    start = noon if longest.start <= noon <= longest.end - 150 else _middle(longest)
-    between = f"{wall_text(start)}-{wall_text(start + 150)}"
-    return [f"    breaks: [{{between: {between}, keep: 45m}}]    # lunch, whenever it fits"]
+    fits = long.start <= noon <= long.end - _LUNCH_WINDOW_MINUTES
+    start = noon if fits else _middle(long)
+    return f"{wall_text(start)}-{wall_text(start + _LUNCH_WINDOW_MINUTES)}"
+
+
+def _lunch(answers: Answers) -> list[str]:
+    between = proposed_lunch(answers.hours)
+    if between is None:
+        return []
+    sign = "" if answers.has_lunch else "# "
+    return [
+        f"    {sign}breaks: [{{between: {between}, keep: {LUNCH}}}]"
+        "    # lunch: kept free in one piece, whenever it fits"
+    ]
 
 
 def _middle(span: WallSpan) -> int:
-    """Where 150 minutes around the middle of a span begin, on a quarter of an hour."""
-    return (span.start + span.end - 150) // 2 // 15 * 15
+    """Where the window for lunch begins around the middle of a span, on a quarter of an hour."""
+    return (span.start + span.end - _LUNCH_WINDOW_MINUTES) // 2 // 15 * 15
 
 
 def _calendars(answers: Answers) -> list[str]:

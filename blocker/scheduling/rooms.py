@@ -7,10 +7,12 @@ from datetime import date, timedelta
 
 from blocker.domain.hours import day_of, days_of, local_day, spans_on
 from blocker.domain.interval import Interval, clip
+from blocker.domain.member import Break
 from blocker.scheduling.axis import Axis
 from blocker.scheduling.breaks import ways_to_keep
 from blocker.scheduling.facts import Cut, Piece
 from blocker.scheduling.free_time import (
+    Span,
     Stretch,
     fill,
     free_stretches,
@@ -93,20 +95,58 @@ def week_rooms(
 
 def usable_by_week(problem: Problem, desk: Desk, window: Interval) -> dict[int, tuple[int, int]]:
     """For each week of the sprint (seconds that blocks could fill, 0)."""
-    rules = desk.rules
-    shortest, longest = length_up(rules.shortest), length_up(rules.longest)
-    rest, step = length_up(rules.rest), length_up(rules.step)
-    days: dict[date, int] = {}
+    step = length_up(desk.rules.step)
+    days: dict[date, list[Span]] = {}
     for stretch in free_for_blocks(desk, window):
-        held = fill(stretch.end - stretch.start, shortest, longest, rest, step)
-        days[stretch.day] = days.get(stretch.day, 0) + held
+        days.setdefault(stretch.day, []).append((stretch.start, stretch.end))
     weeks: dict[int, tuple[int, int]] = {}
-    for day, held in days.items():
+    for day, spans in days.items():
         week = (day - first_day(problem)).days // 7
+        held = _usable_on(desk, day, spans)
         limit = desk.limit_on(day)
         most = held if limit is None else length_up(limit) // step * step
         weeks[week] = (weeks.get(week, (0, 0))[0] + min(held, most), 0)
     return weeks
+
+
+def _usable_on(desk: Desk, day: date, spans: Sequence[Span]) -> int:
+    """A bound on what blocks could fill of a day's free spans, in seconds.
+
+    Each break is kept where it costs least, as if it were the only one.
+    """
+    rules = desk.rules
+    shortest, longest = length_up(rules.shortest), length_up(rules.longest)
+    rest, step = length_up(rules.rest), length_up(rules.step)
+
+    def held(start: int, end: int) -> int:
+        return fill(max(0, end - start), shortest, longest, rest, step)
+
+    whole = [held(*span) for span in spans]
+    costs = [0]
+    if rules.breaks:
+        busy = merged(widened(desk.busy, _ZERO))
+        stretches = [(index, *span) for index, span in enumerate(spans)]
+        for rule in rules.breaks:
+            ways = ways_to_keep(
+                _between(desk, day, rule), length_up(rule.keep), busy, stretches, step
+            )
+            costs += [
+                min(
+                    sum(
+                        whole[index] - held(spans[index][0], low) - held(high, spans[index][1])
+                        for index, low, high in way
+                    )
+                    for way in ways or ((),)  # none: nothing needs to be cut
+                )
+            ]
+    return sum(whole) - max(costs)
+
+
+def _between(desk: Desk, day: date, rule: Break) -> list[Span]:
+    return [
+        (seconds_up(span.start), seconds_down(span.end))
+        for span in spans_on(day, [rule.between], desk.hours.zone)
+    ]
 
 
 def ways_of_breaks(
@@ -133,10 +173,7 @@ def ways_of_breaks(
             if piece.desk == index and piece.day == day.toordinal()
         ]
         for rule in desk.rules.breaks if own else ():
-            between = [
-                (seconds_up(span.start), seconds_down(span.end))
-                for span in spans_on(day, [rule.between], desk.hours.zone)
-            ]
+            between = _between(desk, day, rule)
             ways = ways_to_keep(between, length_up(rule.keep), taken, own, step)
             if ways:
                 found.append(

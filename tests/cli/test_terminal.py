@@ -121,19 +121,23 @@ def test_the_first_line_of_every_table_names_the_sprint(team):
         assert team.run(*words).out.splitlines()[0] == "S27, 4-17 Jan 2027, not accepted"
 
 
-def test_init_asks_for_what_it_does_not_know(team):
+@pytest.mark.parametrize(("lunch", "line"), [("\n", "    breaks: "), ("n\n", "    # breaks: ")])
+def test_init_asks_for_what_it_does_not_know(team, lunch, line):
     (team.folder / "config.yaml").unlink()
     answers = [
         ("called?", "Nord\n"),
         ("time zone", "Europe/Oslo\n"),
         ("When do people work", "mon-fri 08:00-16:00\n"),
         ("sprint 1 begin", "2027-01-04\n"),
+        ("Keep 45m free for lunch every day, somewhere between 12:00-14:30? [Y/n]", lunch),
         ("Member 1", "Kari Nordmann, kari@nord.example\n"),
         ("Member 2", "Ola Dunk\n"),
         ("Member 3", "\n"),
     ]
     code, seen = in_terminal(team, answers, "init")
     assert code == 0, seen
+    text = (team.folder / "config.yaml").read_text()
+    assert f"{line}[{{between: 12:00-14:30, keep: 45m}}]" in text
     for member in ("kari", "ola"):
         team.write(f"calendars/{member}.ics", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n")
     done = team.run("doctor")

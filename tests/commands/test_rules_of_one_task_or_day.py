@@ -2,6 +2,12 @@
 
 from datetime import date, timedelta
 
+import click
+import pytest
+
+from blocker.cli.main import group
+from blocker.commands import planning
+from blocker.scheduling.planner import plan
 from tests.team import CONFIG, meeting
 
 PER_DAY = CONFIG.replace("  name: Small Team\n", "  name: Small Team\n  blocks: {per_day: 2h}\n")
@@ -99,3 +105,19 @@ def test_blocks_that_break_their_lengths_and_have_no_other_place_stay(team):
     team.calendar("ana", *rests)
     book_lengths(team, "T-1,Film,ana,2h,2h,2h")
     assert lengths(team) == [120]
+
+
+def test_the_planner_tries_as_hard_as_it_is_told(team, monkeypatch):
+    tried = []
+
+    def noting(problem, *, effort):
+        tried.append(str(effort))
+        return plan(problem, effort=effort)
+
+    monkeypatch.setattr(planning, "plan", noting)
+    file = str(team.folder / team.tasks("T-1,Film,ana,2h,1,,,,,"))
+    for words in ([], ["--effort", "quick"], ["--effort", "thorough"]):
+        group.main(team.arguments("book", file, *words), standalone_mode=False)
+    assert tried == ["normal", "quick", "thorough"]
+    with pytest.raises(click.UsageError, match="quick"):
+        group.main(team.arguments("book", "--effort", "huge"), standalone_mode=False)

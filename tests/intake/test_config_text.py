@@ -57,11 +57,21 @@ def test_google(tmp_path: Path) -> None:
         ("15:00-23:00", "17:45-20:15"),
         ("06:00-12:30", "08:00-10:30"),
         ("00:00-24:00", "12:00-14:30"),
+        ("07:00-09:00 10:00-16:30", "12:00-14:30"),
     ],
 )
 def test_lunch_is_proposed_for_one_long_span(tmp_path: Path, hours: str, lunch: str | None) -> None:
     rules = loaded(tmp_path, hours={"mon-fri": hours}).team.members[0].rules
     assert [str(one.between) for one in rules.breaks] == ([lunch] if lunch else [])
+
+
+def test_a_lunch_that_is_not_wanted_stands_there_as_a_comment(tmp_path: Path) -> None:
+    config = loaded(tmp_path, has_lunch=False)
+    assert config.team.members[0].rules.breaks == ()
+    text = (tmp_path / "config.yaml").read_text(encoding="utf-8")
+    taken = text.replace("# breaks:", "breaks:")
+    (tmp_path / "config.yaml").write_text(taken, encoding="utf-8")
+    assert load(tmp_path / "config.yaml", {}).team.members[0].rules.breaks
 
 
 @given(

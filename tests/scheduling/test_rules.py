@@ -256,6 +256,20 @@ def test_usable_leaves_out_scraps_and_knows_the_day_limit() -> None:
     assert limited.usable == timedelta(hours=3)
 
 
+def test_usable_leaves_room_for_a_break_where_no_meeting_does() -> None:
+    lunch = (Break(WallSpan(12 * 60, 14 * 60), 45 * MINUTE),)
+    hour = timedelta(hours=1)
+    for clocks, busy, usable in (
+        ("09:00-17:00", (), 7.25 * hour),
+        ("09:00-12:30", (), 3.5 * hour),  # the break fits after work
+        ("09:00-17:00", (span(4, "12:30-13:30"),), 7 * hour),  # no gap is left that is long enough
+        ("09:00-17:00", (span(4, "11:00-12:45"), span(4, "13:15-16:00")), 3.5 * hour),
+        ("11:00-15:00", (span(4, "11:00-12:15"), span(4, "13:00-14:45")), 0 * hour),
+    ):
+        (found,) = plan(problem(desk(breaks=lunch, clocks=clocks, busy=busy), (), days=1))
+        assert found.usable == usable, (clocks, busy)
+
+
 def test_too_many_tasks_give_a_plain_answer() -> None:
     works = [work(f"t{k:03}", 60 + k % 5 * 15, 1 + k % 4) for k in range(120)]
     (found,) = solved(problem(desk(), works))
