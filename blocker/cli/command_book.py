@@ -96,7 +96,8 @@ def _asked(workspace: Workspace, request: Request) -> Booking | None:
                 return None
         with progress() as tell:
             is_same = partial(_is_same, shown)
-            booking = book(workspace, request, is_same, tell.say)
+            told = replace(request, explain=not _changes(shown))
+            booking = book(workspace, told, is_same, tell.say)
         if not booking.dry_run:
             if _changes(shown):
                 show_outcome(booking, shown, console())

@@ -10,6 +10,7 @@ from blocker.auditing.audit import Question
 from blocker.auditing.audit import audit as hold_against
 from blocker.auditing.evidence import CalendarsRead
 from blocker.commands.choosing import choose_members, choose_sprint
+from blocker.commands.privacy import may_be_named
 from blocker.commands.promises import orphans_in, predecessors, promises_in
 from blocker.commands.reading import MemberCalendars, Tell, is_gone, read_all, silent, window_for
 from blocker.commands.take_in import take_in
@@ -75,7 +76,7 @@ def audit(
         list(promises.values()),
         elsewhere,
         never,
-        _may_be_named(workspace),
+        may_be_named(workspace),
         tuple(error for read in calendars.values() for error in read.unreachable),
         tuple(orphans_in(workspace, tasks.values(), sprint)) if is_whole_team else (),
         frozenset(name for name, read in calendars.items() if read.unreachable),
@@ -91,10 +92,3 @@ def _told(read: MemberCalendars, receipts: Collection[tuple[str, str]]) -> Calen
         return read.read
     why = "the file is gone, and blocks were written to it; put it back, or book --anew"
     return replace(read.read, unreadable=(*read.read.unreadable, (ref.label, why)))
-
-
-def _may_be_named(workspace: Workspace) -> frozenset[str]:
-    """Members whose meetings the asker may see by title: their own, or all (privacy: all)."""
-    if workspace.team.titles_are_open:
-        return frozenset(member.id for member in workspace.team.members)
-    return frozenset([workspace.asker.id] if workspace.asker else [])

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from blocker.commands.case import Case, Request, prepare
 from blocker.commands.reading import Tell, read_all, silent, window_for
+from blocker.commands.remedying import with_remedies
 from blocker.commands.saying import landed_on, unwritten
 from blocker.commands.standing import Stand
 from blocker.commands.writing import adopt, carry_out, intents_for
@@ -34,6 +35,8 @@ def book(
     with workspace.store(rehearse=request.dry_run) as store:
         case = prepare(workspace, request, store, tell)
         booking = case.booking(request.dry_run)
+        if request.explain:
+            booking = with_remedies(workspace, store, case, booking)
         if request.dry_run or not confirm(booking):
             return replace(booking, dry_run=True)
         tell("writing blocks", 0.9)

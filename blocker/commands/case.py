@@ -38,6 +38,8 @@ class Request:
     prune: bool = False
     anew: bool = False
     effort: str = "normal"
+    explain: bool = True
+    """Whether to look for remedies for what does not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +141,18 @@ def look(
 ) -> View:
     """Read the calendars of these members and of those theirs depend on, and plan.
 
-    Members whose calendars could not all be read are left out of the plan.
+    Members whose calendars could not all be read are left out of the plan.  Of members who wait for
+    these the blocks that stand are looked at, where that is possible, and nothing is planned.
     """
     promises = promises_in(workspace, tasks.values(), sprint)
     involved = _involved(workspace, picked, promises)
     elsewhere, never = predecessors(workspace, tasks, promises, sprint)
-    readers = _owners(workspace, involved, elsewhere)
+    followers = _followers(workspace, involved, promises)
+    readers = _owners(workspace, [*involved, *followers], elsewhere)
+    needed = {member.id for member in _owners(workspace, involved, elsewhere)}
     window = window_for(sprint.interval, *(promise.sprint for promise in elsewhere))
     calendars = read_all(workspace, readers, window, tell, until=0.5)
-    refuse(calendars)
+    refuse({name: read for name, read in calendars.items() if name in needed})
     with store.transaction():
         settle_doubts(store, calendars, window)
     whole = {name: read for name, read in calendars.items() if read.is_whole}
@@ -161,11 +166,12 @@ def look(
         elsewhere,
         never,
     )
-    scene = _scene(workspace, question, promises, tasks, store)
+    scene = _scene(workspace, question, promises, tasks, store, picked, involved)
     tell("planning", 0.5)
-    readable = [whole[member.id] for member in involved if member.id in whole]
+    readable = [whole[one.id] for one in (*involved, *followers) if one.id in whole]
     scene, stands, planned = _planned(scene, readable, effort)
-    return View(scene, calendars, stands, planned)
+    own = {name: stand for name, stand in stands.items() if name in scene.planned}
+    return View(scene, calendars, own, planned)
 
 
 def _scene(
@@ -174,6 +180,8 @@ def _scene(
     promises: Mapping[str, Promise],
     tasks: Mapping[str, Task],
     store: Store,
+    picked: Sequence[Member],
+    involved: Sequence[Member],
 ) -> Scene:
     """What is known when planning begins; when tasks are ready, the auditor says."""
     evidences = weigh(question.reads, question.promises, question.sprint)
@@ -187,6 +195,8 @@ def _scene(
         store.receipts(),
         readiness(question, evidences),
         store.day_limits(),
+        frozenset(member.id for member in picked),
+        frozenset(member.id for member in involved),
     )
 
 
@@ -228,6 +238,21 @@ def _involved(
         if more <= wanted:
             return [member for member in workspace.team.members if member.id in wanted]
         wanted |= more
+
+
+def _followers(
+    workspace: Workspace, involved: Sequence[Member], promises: Mapping[str, Promise]
+) -> list[Member]:
+    """Others with tasks that wait for those of the involved, in the config's order."""
+    known = {member.id for member in involved}
+    waiting = {
+        promise.task.owner
+        for promise in promises.values()
+        if promise.task.is_owed
+        for after in promise.task.after
+        if after.task in promises and promises[after.task].task.owner in known
+    }
+    return [member for member in workspace.team.members if member.id in waiting - known]
 
 
 def _owners(

@@ -16,7 +16,7 @@ from rich.text import Text
 from blocker.domain.finding import AuditReport, Finding, MemberAudit, Severity
 from blocker.domain.hours import DAY_MINUTES, day_text, days_of, instant, local_day
 from blocker.domain.interval import Interval, clip, duration_text, merge
-from blocker.domain.plan import Booking, Change, ChangeKind, MemberBooking
+from blocker.domain.plan import Booking, Change, ChangeKind, MemberBooking, Unbooked
 from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task
 from blocker.domain.team import Team
@@ -127,8 +127,17 @@ def _show_member(booking: Booking, member: MemberBooking, out: Console) -> None:
     for lack in member.unbooked:
         sentence = wording.lack_sentence(lack, member.member, booking.tasks)
         out.print(_hanging("  x ", Text(_plain(sentence)), "red"))
+        show_remedies(lack, out)
     for warning in member.warnings:
         out.print(_hanging("  ! ", Text(_plain(warning)), "yellow"))
+
+
+def show_remedies(lack: Unbooked, out: Console) -> None:
+    """What would make a task fit, numbered, and how to apply one."""
+    for number, remedy in enumerate(lack.remedies, 1):
+        out.print(_hanging(f"    {number} ", Text(_plain(remedy.detail))))
+    if hint := wording.remedies_hint(lack):
+        out.print(_hanging("      ", Text(hint, "dim")))
 
 
 def _hanging(sign: str, text: Text, style: str = "") -> Table:

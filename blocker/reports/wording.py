@@ -148,6 +148,17 @@ def _why(lack: Unbooked, member: Member, task: Task) -> str:
     }[lack.reason]
 
 
+def remedies_hint(lack: Unbooked) -> str | None:
+    """How to apply a remedy, or to see what there is; None where nothing can be asked for."""
+    if len(lack.remedies) == 1:
+        return f"apply it with: blocker fix {lack.task} 1"
+    if lack.remedies:
+        return f"apply one with: blocker fix {lack.task} NUMBER"
+    if lack.reason in (Reason.NO_ROOM, Reason.CANNOT_BE_CUT, Reason.PAST_DUE):
+        return f"what would make it fit: blocker why {lack.task}"
+    return None
+
+
 def minutes_line(member: MemberBooking) -> str:
     """A member's time from now on, in hours."""
     shown = member.minutes

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from blocker.domain.plan import Remedy, RemedyKind
 from blocker.scheduling.bounds import cannot_all_fit
-from blocker.scheduling.changed import Choices, changed, joined, work_of
+from blocker.scheduling.changed import Choices, changed, desk_of, joined, work_of
 from blocker.scheduling.planner import Effort, plan
 from blocker.scheduling.problem import Problem
 from blocker.scheduling.reading import facts_of
@@ -27,8 +27,9 @@ class Trials:
     choices: Choices
     effort: Effort
     quick: int = 60
-    full: int = 2
+    full: int = 1
     doubtful: list[Remedy] = field(default_factory=list)
+    _seen: dict[Remedy, bool] = field(default_factory=dict)
 
     def is_hopeless(self, remedy: Remedy) -> bool:
         """Whether a sum shows that the task and all that is booked cannot fit even so."""
@@ -36,10 +37,12 @@ class Trials:
 
     def seems_right(self, remedy: Remedy) -> bool:
         """Whether a quick plan books the task and loses none."""
-        if not self.quick:
-            return False
-        self.quick -= 1
-        return self._works(self._part(remedy), Effort.QUICK)
+        if remedy not in self._seen:
+            if not self.quick:
+                return False
+            self.quick -= 1
+            self._seen[remedy] = self._works(self._part(remedy), Effort.QUICK)
+        return self._seen[remedy]
 
     def is_right(self, remedy: Remedy) -> bool:
         """Whether any plan made with as much effort or more books the task and loses none.
@@ -84,14 +87,19 @@ class Trials:
         return out >= set(rivals)
 
     def _cannot_fit(self, part: Problem, task: str) -> bool:
-        """Whether a sum shows that a task left out cannot fit beside all that is booked."""
-        works = [one for one in part.works if one.task not in self.lacking - {task}]
-        keys = {block.key for desk in part.desks for block in desk.standing if block.is_movable}
+        """Whether a sum shows that a task left out cannot fit beside all that its owner has booked.
+
+        What others do is left aside, which only makes room.
+        """
+        desk = desk_of(part, work_of(part, task).member)
+        out = self.lacking - {task}
+        works = [one for one in part.works if one.member == desk.member and one.task not in out]
+        movable = frozenset(block.key for block in desk.standing if block.is_movable)
         facts = facts_of(
             part,
-            sorted(part.desks, key=lambda desk: desk.member),
+            [desk],
             sorted(works, key=lambda work: work.task),
-            frozenset(keys if part.may_release else ()),
+            movable if part.may_release else frozenset(),
         )
         return task in facts.refused or cannot_all_fit(facts)
 

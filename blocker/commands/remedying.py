@@ -1,0 +1,150 @@
+"""What would make tasks fit that were left out: asked of the planner, said to people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from blocker.commands.case import Case, look
+from blocker.commands.planning import work_for
+from blocker.commands.privacy import may_be_named
+from blocker.commands.promises import promise_of
+from blocker.commands.remedy_words import Words
+from blocker.commands.standing import Stand
+from blocker.domain.event import Event
+from blocker.domain.member import Member
+from blocker.domain.plan import Booking, ChangeKind, Remedy, Unbooked
+from blocker.domain.task import Task
+from blocker.scheduling.as_booked import as_booked
+from blocker.scheduling.changed import Choices
+from blocker.scheduling.planner import Effort
+from blocker.scheduling.problem import Problem, Work
+from blocker.scheduling.remedies import REMEDIABLE, remedies_for
+from blocker.store.store import Store
+from blocker.workspace import Workspace
+
+EXPLAINED = 3
+"""So many tasks of a booking get their remedies at once; for the others `why` finds them."""
+
+_COLLEAGUES = 12
+"""So many members are asked whether they have time, the first of the config."""
+
+
+def with_remedies(
+    workspace: Workspace,
+    store: Store,
+    case: Case,
+    booking: Booking,
+    tasks: Collection[str] | None = None,
+) -> Booking:
+    """The booking with remedies for the most important tasks that were left out, or for `tasks`."""
+    lacks = [lack for member in booking.members for lack in member.unbooked]
+    lacks = [lack for lack in lacks if lack.reason in REMEDIABLE]
+    if tasks is None:
+        lacks.sort(key=lambda lack: (case.scene.tasks[lack.task].priority, lack.task))
+        lacks = lacks[:EXPLAINED]
+    else:
+        lacks = [lack for lack in lacks if lack.task in tasks]
+    if not lacks or case.planned.problem is None:
+        return booking
+    found = _found(workspace, store, case, lacks)
+    members = tuple(
+        replace(
+            member,
+            unbooked=tuple(
+                replace(lack, remedies=found.get(lack.task, ())) for lack in member.unbooked
+            ),
+        )
+        for member in booking.members
+    )
+    return replace(booking, members=members)
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """The question as it will be when the booking stands, colleagues included."""
+
+    problem: Problem
+    stands: Mapping[str, Stand]
+    lacking: frozenset[str]
+
+
+def _found(
+    workspace: Workspace, store: Store, case: Case, lacks: Sequence[Unbooked]
+) -> dict[str, tuple[Remedy, ...]]:
+    owners = {case.scene.tasks[lack.task].owner for lack in lacks}
+    colleagues = {owner: _colleagues(workspace, owner) for owner in owners}
+    room = _room(workspace, store, case, {one.id for them in colleagues.values() for one in them})
+    named = may_be_named(workspace)
+    found = {}
+    for lack in lacks:
+        task = case.scene.tasks[lack.task]
+        stand = room.stands[task.owner]
+        meetings = list(_meetings(case, stand))
+        choices = Choices(
+            {task.id: case.scene.promises[task.id].not_before},
+            {task.owner: tuple(event.interval for event in meetings)},
+            {task.id: tuple(_ways(case, room, task, colleagues[task.owner]))},
+        )
+        remedies = remedies_for(room.problem, lack, room.lacking, choices, Effort(case.effort))
+        titles = {event.interval: event.title for event in meetings if task.owner in named}
+        words = Words(case.scene, task, titles)
+        found[task.id] = tuple(replace(one, detail=words.detail(one)) for one in remedies)
+    return found
+
+
+def _colleagues(workspace: Workspace, owner: str) -> list[Member]:
+    others = [one for one in workspace.team.members if one.id != owner and one.blocks is not None]
+    return others[:_COLLEAGUES]
+
+
+def _room(workspace: Workspace, store: Store, case: Case, colleagues: Collection[str]) -> _Room:
+    """What stands once the booking is written; colleagues not in it are planned quickly."""
+    plans = case.planned.plans
+    keys = {
+        (change.block.task, change.block.interval): f"{change.block.uid}\x00"
+        for changes in case.changes.values()
+        for change in changes
+        if change.kind in (ChangeKind.CREATE, ChangeKind.MOVE)
+    }
+    problem = case.planned.problem
+    assert problem is not None
+    booked = as_booked(problem, [plans[desk.member] for desk in problem.desks], keys)
+    lacking = {lack.task for plan in plans.values() for lack in plan.unbooked}
+    stands = dict(case.stands)
+    unknown = set(colleagues) - set(case.calendars)
+    if unknown:
+        members = [one for one in workspace.team.members if one.id in unknown | set(stands)]
+        scene = case.scene
+        view = look(workspace, store, scene.sprint, scene.tasks, members, Effort.QUICK.value)
+        assert view.planned.problem is not None
+        others = as_booked(
+            view.planned.problem,
+            [view.planned.plans[desk.member] for desk in view.planned.problem.desks],
+        )
+        booked = replace(
+            booked,
+            desks=(*booked.desks, *(d for d in others.desks if d.member not in stands)),
+            works=(*booked.works, *(w for w in others.works if w.member not in stands)),
+        )
+        for name in set(view.stands) - set(stands):
+            lacking |= {lack.task for lack in view.planned.plans[name].unbooked}
+            stands[name] = view.stands[name]
+    return _Room(booked, stands, frozenset(lacking))
+
+
+def _meetings(case: Case, stand: Stand) -> Iterable[Event]:
+    """Events still to come that somebody could move: not ours, not whole days, naming no task."""
+    for event in stand.evidence.silent:
+        is_meeting = event.is_busy and not event.all_day and event.mark is None
+        if is_meeting and event.interval.start >= case.scene.now:
+            yield event
+
+
+def _ways(case: Case, room: _Room, task: Task, colleagues: Sequence[Member]) -> Iterable[Work]:
+    """The task as the work of each colleague whose calendars could be read."""
+    for other in colleagues:
+        if other.id in room.stands:
+            theirs = replace(task, owner=other.id)
+            promise = promise_of(theirs, case.scene.sprint, case.scene.team)
+            yield work_for(case.scene, room.stands, promise, room.problem.horizon)
