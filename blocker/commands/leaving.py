@@ -11,7 +11,6 @@ from blocker.commands.scene import Scene, is_by_person, key_of, receipt_of
 from blocker.domain.event import Event
 from blocker.domain.interval import Interval
 from blocker.domain.member import Member
-from blocker.domain.sprint import SprintState
 from blocker.scheduling.problem import Desk
 from blocker.scheduling.standing import Candidate, right
 
@@ -52,7 +51,7 @@ def wrong_in(
             wrong.append(one)
         else:
             staying.append(one)
-    if scene.state is SprintState.ACCEPTED:
+    if not scene.may_move(calendars.member.id):
         for one in sorted(untouched, key=_rank):
             if _proves_nothing(one) or _is_hit(one, staying):
                 wrong.append(one)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from blocker.auditing.evidence import Promise
 from blocker.commands.scene import Scene, key_of
@@ -24,6 +24,22 @@ class Planned:
     problem: Problem | None
     plans: Mapping[str, MemberPlan]
 
+    def finished(self, task: Task) -> datetime | None:
+        """When a task that gets new time is over; None for one that gets none, or not enough."""
+        plan = self.plans.get(task.owner)
+        if self.problem is None or plan is None:
+            return None
+        ends = [one.interval.end for one in plan.new if one.task == task.id]
+        if not ends or any(one.task == task.id for one in plan.unbooked):
+            return None
+        ends += [
+            block.interval.end
+            for desk in self.problem.desks
+            for block in desk.standing
+            if block.task == task.id and block.key not in plan.released
+        ]
+        return max(ends)
+
 
 def plan_team(
     scene: Scene, stands: Mapping[str, Stand], effort: Effort | str = Effort.NORMAL
@@ -32,16 +48,11 @@ def plan_team(
     horizon = horizon_of(scene)
     if horizon is None:
         return Planned(None, {name: _too_late(scene, stand) for name, stand in stands.items()})
-    may_release = scene.state is SprintState.PLANNED
     problem = Problem(
         horizon,
-        tuple(_desk(scene, stand, may_release) for stand in stands.values()),
-        tuple(
-            work_for(scene, stands, promise, horizon)
-            for promise in scene.promises.values()
-            if promise.task.is_owed and promise.task.owner in stands
-        ),
-        may_release,
+        tuple(_desk(scene, stand) for stand in stands.values()),
+        tuple(_works(scene, stands, horizon)),
+        scene.state is SprintState.PLANNED,
         scene.sprint.interval,
         scene.sprint.first_day,
     )
@@ -68,15 +79,16 @@ def horizon_of(scene: Scene) -> Interval | None:
     return Interval(start, span.end) if start < span.end else None
 
 
-def _desk(scene: Scene, stand: Stand, may_release: bool) -> Desk:
+def _desk(scene: Scene, stand: Stand) -> Desk:
     member = stand.calendars.member
+    may_move = scene.may_move(member.id)
     standing = tuple(
         Standing(
             key_of(kept.event),
             kept.task,
             kept.event.interval,
             kept.spoken.minutes,
-            may_release and not kept.by_person and kept.event.interval.start >= scene.now,
+            may_move and not kept.by_person and kept.event.interval.start >= scene.now,
         )
         for kept in stand.kept
     )
@@ -90,6 +102,19 @@ def _desk(scene: Scene, stand: Stand, may_release: bool) -> Desk:
         standing,
         scene.limits_of(member.id),
     )
+
+
+def _works(scene: Scene, stands: Mapping[str, Stand], horizon: Interval) -> Iterable[Work]:
+    """All that is to be planned, and what others have booked already of what waits for it."""
+    for promise in scene.promises.values():
+        task = promise.task
+        if not task.is_owed or task.owner not in stands:
+            continue
+        work = work_for(scene, stands, promise, horizon)
+        if task.owner in scene.planned:
+            yield work
+        elif work.after:
+            yield replace(work, missing=timedelta())
 
 
 def work_for(

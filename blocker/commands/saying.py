@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from blocker.auditing.evidence import Spoken, gather
 from blocker.commands.planning import Planned, horizon_of
 from blocker.commands.reading import MemberCalendars
 from blocker.commands.scene import Scene, key_of
 from blocker.commands.standing import Stand
-from blocker.domain.hours import days_of, moment_text, span_text
+from blocker.domain.hours import day_of, days_of, moment_text, span_text, weekday_text
 from blocker.domain.interval import clip, duration_text, intersect, merge, total
 from blocker.domain.member import Member
 from blocker.domain.plan import (
@@ -185,16 +186,20 @@ def _assumed(
             before = scene.promises.get(after.task)
             if before is None or before.task.owner not in unwritten:
                 continue
-            plan = planned.plans.get(before.task.owner)
-            ends = [
-                one.interval.end for one in (plan.new if plan else ()) if one.task == after.task
-            ]
-            if ends:
-                who = scene.team.member(before.task.owner).name
+            done = planned.finished(before.task)
+            if done is not None:
+                who = scene.team.short_name(before.task.owner)
                 yield (
                     f"{promise.task.id} waits for {after.task} ({who}, not booked yet); "
-                    f"assumed done {moment_text(max(ends), member.zone)}"
+                    f"assumed done {_soon(scene, done, member.zone)}"
                 )
+
+
+def _soon(scene: Scene, moment: datetime, zone: ZoneInfo) -> str:
+    """'Thu 12:00' within the next seven days, or the sprint's first; later ones with their date."""
+    since = max(scene.now, scene.sprint.interval.start)
+    is_soon = day_of(moment, zone) < day_of(since, zone) + timedelta(days=7)
+    return weekday_text(moment, zone) if is_soon else moment_text(moment, zone)
 
 
 def unwritten(booked: MemberBooking) -> MemberBooking:

@@ -30,8 +30,16 @@ class Scene:
     ready: Mapping[str, datetime | None]
     day_limits: Mapping[tuple[str, date], timedelta]
     """Those raised once, by member id and local day."""
+    written: frozenset[str]
+    """The members whose calendars are written: the blocks of others are facts."""
+    planned: frozenset[str]
+    """Those whose tasks are planned: these, and all whose plans theirs depend on."""
     tolerated: frozenset[str] = frozenset()
     """Keys of blocks that break a hard rule and stay, since there is no room for them elsewhere."""
+
+    def may_move(self, member: str) -> bool:
+        """Whether this member's blocks may give way to more than what the audit calls an error."""
+        return self.state is SprintState.PLANNED and member in self.written
 
     def limits_of(self, member: str) -> dict[date, timedelta]:
         """The day limits raised for one member."""

@@ -12,7 +12,6 @@ from blocker.commands.reading import MemberCalendars
 from blocker.commands.scene import Scene, is_by_person, key_of, ours_in
 from blocker.domain.event import Event
 from blocker.domain.interval import Interval
-from blocker.domain.sprint import SprintState
 from blocker.store.records import StoredReceipt
 
 
@@ -74,11 +73,9 @@ def sort_out(scene: Scene, calendars: MemberCalendars) -> Stand:
         if key_of(event) in ours and event.interval.start >= scene.now
     ]
     excess = (
-        []
-        if scene.state is SprintState.ACCEPTED
-        else excess_in(
-            scene, calendars, _evidence(scene, calendars, _without(rest, wrong), own), ours
-        )
+        excess_in(scene, calendars, _evidence(scene, calendars, _without(rest, wrong), own), ours)
+        if scene.may_move(calendars.member.id)
+        else []
     )
     leaving = [*stale, *wrong, *excess]
     breakers = _rule_breakers(evidence, wrong)

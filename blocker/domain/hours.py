@@ -91,6 +91,12 @@ def moment_text(moment: datetime, zone: ZoneInfo) -> str:
     return f"{day_text(moment, zone)} {moment.astimezone(zone):%H:%M}"
 
 
+def weekday_text(moment: datetime, zone: ZoneInfo) -> str:
+    """'Tue 10:00' by the wall clock of `zone`, where the week is plain."""
+    local = moment.astimezone(zone)
+    return f"{WEEKDAYS[local.weekday()].capitalize()} {local:%H:%M}"
+
+
 def span_text(span: Interval, zone: ZoneInfo) -> str:
     """'Tue 5 Jan 10:00-11:30' by the wall clock of `zone`; the second day is named if another.
 

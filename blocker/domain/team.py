@@ -30,6 +30,16 @@ class Team:
                 return member
         raise KeyError(member_id)
 
+    def short_name(self, member_id: str) -> str:
+        """The first name where only one in the team has it, else the whole name.
+
+        Raises KeyError.
+        """
+        name = self.member(member_id).name
+        first = name.split()[0]
+        same = [one for one in self.members if one.name.split()[0].casefold() == first.casefold()]
+        return first if len(same) == 1 else name
+
     def find(self, who: str) -> Member | None:
         """The one member whose id, name or email this is, letter case aside; None when not one."""
         wanted = who.strip().casefold()

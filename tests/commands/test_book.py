@@ -173,15 +173,6 @@ def test_what_began_stays_and_counts(team):
     assert team.standing()["T-1/1"] == paris(4, "09:00", 2)
 
 
-def test_a_colleagues_plan_is_assumed_not_written_and_said(team):
-    team.booked("T-9,Report,ben,2h,,,,,,", "T-1,Landing page,ana,2h,1,,,T-9,,", members=("ana",))
-    assert team.blocks("ben") == ""
-    assert team.standing()["T-1/1"].start >= paris(4, "11:00").start
-    booking = team.booked(members=("ana",), dry_run=True)
-    warning = booking.members[0].warnings[0]
-    assert "T-1 waits for T-9 (Ben Carter, not booked yet); assumed done Mon 4 Jan 11:00" in warning
-
-
 def test_a_task_behind_one_of_the_backlog_cannot_be_booked(team):
     booking = team.booked("T-9,Report,ben,2h,,,,,,backlog", "T-1,Landing page,ana,2h,1,,,T-9,,")
     assert [one.reason for one in booking.members[0].unbooked] == [Reason.AFTER_UNBOOKED]
