@@ -35,7 +35,7 @@ def as_booked(
         standing = [block for block in desk.standing if block.key not in own.released]
         standing += [
             Standing(
-                keys.get((new.task, new.interval), f"new {number}"),
+                keys.get((new.task, new.interval), f"{desk.member} {number}"),
                 new.task,
                 new.interval,
                 new.interval.length,
