@@ -98,21 +98,29 @@ def _colleagues(workspace: Workspace, owner: str) -> list[Member]:
     return others[:_COLLEAGUES]
 
 
-def _room(workspace: Workspace, store: Store, case: Case, colleagues: Collection[str]) -> _Room:
-    """What stands once the booking is written; colleagues not in it are planned quickly."""
-    plans = case.planned.plans
+def standing_after(case: Case) -> Problem:
+    """The question as it will be when the booking stands.  The case must have a question."""
+    problem, plans = case.planned.problem, case.planned.plans
+    assert problem is not None
     keys = {
         (change.block.task, change.block.interval): f"{change.block.uid}\x00"
         for changes in case.changes.values()
         for change in changes
         if change.kind in (ChangeKind.CREATE, ChangeKind.MOVE)
     }
-    problem = case.planned.problem
-    assert problem is not None
-    booked = as_booked(problem, [plans[desk.member] for desk in problem.desks], keys)
+    return as_booked(problem, [plans[desk.member] for desk in problem.desks], keys)
+
+
+def _room(workspace: Workspace, store: Store, case: Case, colleagues: Collection[str]) -> _Room:
+    """What stands once the booking is written; colleagues not in it are planned quickly."""
+    plans, booked = case.planned.plans, standing_after(case)
     lacking = {lack.task for plan in plans.values() for lack in plan.unbooked}
     stands = dict(case.stands)
-    unknown = set(colleagues) - set(case.calendars)
+    unknown = {
+        one
+        for one in set(colleagues) - set(stands)
+        if one not in case.calendars or case.calendars[one].is_whole
+    }
     if unknown:
         members = [one for one in workspace.team.members if one.id in unknown | set(stands)]
         scene = case.scene
@@ -122,10 +130,18 @@ def _room(workspace: Workspace, store: Store, case: Case, colleagues: Collection
             view.planned.problem,
             [view.planned.plans[desk.member] for desk in view.planned.problem.desks],
         )
+        # of others a case knows at most what stands, the view all of it
+        theirs = {desk.member for desk in others.desks} - set(stands)
         booked = replace(
             booked,
-            desks=(*booked.desks, *(d for d in others.desks if d.member not in stands)),
-            works=(*booked.works, *(w for w in others.works if w.member not in stands)),
+            desks=(
+                *(desk for desk in booked.desks if desk.member not in theirs),
+                *(desk for desk in others.desks if desk.member in theirs),
+            ),
+            works=(
+                *(work for work in booked.works if work.member not in theirs),
+                *(work for work in others.works if work.member in theirs),
+            ),
         )
         for name in set(view.stands) - set(stands):
             lacking |= {lack.task for lack in view.planned.plans[name].unbooked}
@@ -133,11 +149,15 @@ def _room(workspace: Workspace, store: Store, case: Case, colleagues: Collection
     return _Room(booked, stands, frozenset(lacking))
 
 
+def meetings_of(stand: Stand) -> list[Event]:
+    """Busy, timed events that name no task of the sprint."""
+    return [one for one in stand.evidence.silent if one.is_busy and not one.all_day]
+
+
 def _meetings(case: Case, stand: Stand) -> Iterable[Event]:
     """Events still to come that somebody could move: not ours, not whole days, naming no task."""
-    for event in stand.evidence.silent:
-        is_meeting = event.is_busy and not event.all_day and event.mark is None
-        if is_meeting and event.interval.start >= case.scene.now:
+    for event in meetings_of(stand):
+        if event.mark is None and event.interval.start >= case.scene.now:
             yield event
 
 

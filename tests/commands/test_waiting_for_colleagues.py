@@ -2,7 +2,7 @@
 
 import pytest
 
-from blocker.domain.plan import Reason
+from blocker.domain.plan import Reason, RemedyKind
 from tests.team import CONFIG, meeting, paris
 
 REPORT = "T-9,Report,ben,2h,,,,,,"
@@ -122,3 +122,15 @@ def test_two_of_one_first_name_are_told_apart(team):
     team.write("config.yaml", config)
     booking = team.booked(REPORT, PAGE, members=("ana",))
     assert of(booking).warnings == (SAID.replace("(Ben,", "(Ben Carter,"),)
+
+
+def test_a_colleague_who_waits_may_still_be_given_a_task_if_there_is_time_for_it(team):
+    rows = [f"T-{k},Text {k},ana,1h30,{k},W1 Mon 12:00,,,," for k in (1, 2)]
+    waiting = "T-9,Report,ben,1h,,,,T-1,,"
+    own = "T-8,Film,ben,2h30,1,W1 Mon 12:00,,,,"
+    team.write("config.yaml", CONFIG.replace("sprints:", "  blocks: {rest: 30m}\nsprints:"))
+    for more, is_free in (((), True), ((own,), False)):
+        booking = team.booked(*rows, waiting, *more, members=("ana",), dry_run=True)
+        (lack,) = of(booking).unbooked
+        kinds_of_remedy = [one.kind for one in lack.remedies]
+        assert (RemedyKind.REASSIGN in kinds_of_remedy) == is_free
