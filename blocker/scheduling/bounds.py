@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from blocker.scheduling.facts import Facts, Job, Piece
 from blocker.scheduling.free_time import fill
 
-
-def fewest_blocks(facts: Facts) -> int:
-    """The fewest blocks in which all jobs can be booked: sum of ceil(need / longest)."""
-    return sum(job.fewest for job in facts.jobs)
+MOST_WINDOWS = 600
+"""So many spans of one desk are looked at; of more only those from its first or to its last one."""
 
 
 def windows(facts: Facts, desk: int) -> Iterator[tuple[int, int, list[Job]]]:
-    """Every span from one job's release to another's due, with the jobs that must lie inside."""
+    """Every span from one job's release to another's due, with the jobs that must lie inside.
+
+    Where these are too many, only those from the first release and those to the last due.
+    """
     jobs = [job for job in facts.jobs if job.desk == desk]
-    for start in sorted({job.release for job in jobs}):
-        later = [job for job in jobs if job.release >= start]
-        for end in sorted({job.due for job in later}):
-            inside = [job for job in later if job.due <= end]
-            if inside:
-                yield start, end, inside
+    starts = sorted({job.release for job in jobs})
+    ends = sorted({job.due for job in jobs})
+    spans = [(start, end) for start in starts for end in ends if start < end]
+    if len(spans) > MOST_WINDOWS:
+        spans = [(start, end) for start, end in spans if start == starts[0] or end == ends[-1]]
+    inside_from: dict[int, list[Job]] = {}
+    for start, end in spans:
+        if start not in inside_from:
+            inside_from[start] = [job for job in jobs if job.release >= start]
+        inside = [job for job in inside_from[start] if job.due <= end]
+        if inside:
+            yield start, end, inside
 
 
-def shortage(facts: Facts, start: int, end: int, jobs: list[Job]) -> tuple[int, int]:
+def shortage(facts: Facts, start: int, end: int, jobs: Sequence[Job]) -> tuple[int, int]:
     """What jobs of one desk that must lie between two moments need, and a bound on what they get.
 
     Tasks' windows are spans of one time axis, so by Hall's theorem for such graphs a maximum flow
@@ -38,17 +45,32 @@ def shortage(facts: Facts, start: int, end: int, jobs: list[Job]) -> tuple[int, 
     )
 
 
-def cannot_all_fit(facts: Facts, most_windows: int = 4000) -> bool:
+def rested(facts: Facts, start: int, end: int, jobs: Sequence[Job]) -> tuple[int, int]:
+    """The same with a rest after each block: what jobs need of it and what the pieces have.
+
+    A piece with n blocks has n - 1 rests in it, so with a rest after its last block too, blocks and
+    rests fill at most the piece and one rest more.
+    """
+    shortest = min(job.shortest for job in jobs)
+    desk = jobs[0].desk
+    rest, have = 0, 0
+    for piece in facts.pieces:
+        if piece.desk == desk and piece.start < end and start < piece.end:
+            rest = piece.rest
+            length = min(piece.end, end) - max(piece.start, start)
+            if length >= shortest:
+                have += length + rest
+    return sum(job.need + rest * job.fewest for job in jobs), have
+
+
+def cannot_all_fit(facts: Facts) -> bool:
     """Whether some span is short, so that no plan books everything.  False proves nothing."""
-    looked_at = 0
     for desk in range(len(facts.members)):
         for start, end, jobs in windows(facts, desk):
-            looked_at += 1
-            if looked_at > most_windows:
-                return False
-            need, free = shortage(facts, start, end, jobs)
-            if need > free:
-                return True
+            for bound in (shortage, rested):
+                need, free = bound(facts, start, end, jobs)
+                if need > free:
+                    return True
     return False
 
 

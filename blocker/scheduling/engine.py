@@ -8,6 +8,7 @@ from typing import Any
 
 from blocker.scheduling.draft import tasks_booked, tasks_place, wishes
 from blocker.scheduling.facts import Chunk, Facts
+from blocker.scheduling.goals import Goals
 from blocker.scheduling.solver import BETTER, FOUND, UNKNOWN, hint_from, search_once
 
 OVERFULL_SHARE = 0.3
@@ -34,6 +35,7 @@ class Engine:
     """One group's search; `best` only ever gets better."""
 
     facts: Facts
+    goals: Goals
     best: dict[int, tuple[Chunk, ...]]
     limits: Limits
     left: float = 0.0

@@ -13,7 +13,6 @@ from functools import partial
 from math import floor
 from typing import TYPE_CHECKING, Any
 
-from blocker.scheduling.bounds import cannot_all_fit, fewest_blocks
 from blocker.scheduling.draft import (
     AVOIDED,
     BLOCKS,
@@ -30,6 +29,9 @@ from blocker.scheduling.solver import BETTER, FOUND, NONE, UNKNOWN, hint_from
 if TYPE_CHECKING:
     from blocker.scheduling.gap_model import GapModel
 
+
+ROOM = "room"
+"""The wish that there is room for everything, and nothing more."""
 
 FILLINGS = 4
 """How often the way by ever fuller answers is taken up again, from where it was left."""
@@ -67,15 +69,13 @@ class Search(Engine):
     def run(self) -> Outcome:
         """The search itself: tasks, margins and blocks together, then preferred hours."""
         facts = self.facts
-        jobs = len(facts.jobs)
-        has_margin = any(job.soft_due is not None for job in facts.jobs)
-        is_proven = self.is_full() and self.value[MARGIN] == jobs
+        is_proven = self.is_full() and self.value[MARGIN] == len(facts.jobs)
         wished: list[_Wish] = []
-        if not (is_proven and -self.value[BLOCKS] == fewest_blocks(facts)):
-            wished, answer = self._first_wishes(has_margin)
+        if not self.goals.are_blocks_met(self.value):
+            wished, answer = self._first_wishes()
             proofs = [wish.is_proven and answer == FOUND for wish in wished]
             is_proven = all(proofs[:-1]) and (proofs[-1] or bool(proofs[:-1]))
-            if self.is_full() and (not has_margin or self.value[MARGIN] == jobs):
+            if self.is_full() and self.value[MARGIN] == len(facts.jobs):
                 is_proven = True
         preferred = prefer(self)
         if self.value[AVOIDED]:
@@ -87,17 +87,18 @@ class Search(Engine):
             preferred,
         )
 
-    def _first_wishes(self, has_margin: bool) -> tuple[list[_Wish], str]:
+    def fits(self) -> str:
+        """Whether all jobs can be booked: FOUND (then `best` has them all), NONE or UNKNOWN."""
+        return self._rounds([_Wish(ROOM, 0)], True)
+
+    def _first_wishes(self) -> tuple[list[_Wish], str]:
         """All tasks booked if that can be; else as many as possible, priority by priority."""
-        answer = NONE
-        wished = _wished(has_margin)
-        if self.is_full() or not cannot_all_fit(self.facts):
-            answer = self._rounds(wished, True)
-        if answer == NONE or (answer == UNKNOWN and not self.is_full()):
-            self.left = max(self.left, self.limits.total / 3)
-            wished = [_Wish(f"tasks{p}", tasks_place(p)) for p in PRIORITIES] + _wished(has_margin)
-            answer = self._rounds(wished, False)
-        return wished, answer
+        has_margin = any(job.soft_due is not None for job in self.facts.jobs)
+        if self.is_full():
+            wished = _wished(has_margin)
+            return wished, self._rounds(wished, True)
+        wished = [_Wish(f"tasks{p}", tasks_place(p)) for p in PRIORITIES] + _wished(has_margin)
+        return wished, self._rounds(wished, False)
 
     def _tasks_proof(self, wished: list[_Wish], is_proven: bool) -> tuple[int, int, bool]:
         """The first of the wishes about tasks that is not proven, with its bound."""
@@ -110,7 +111,7 @@ class Search(Engine):
 
     def _blocks_proof(self, wished: list[_Wish], is_proven: bool) -> tuple[int, int, bool]:
         count = -self.value[BLOCKS]
-        least = fewest_blocks(self.facts) if self.is_full() else 0
+        least = self.goals.blocks if self.is_full() else 0
         blocks = wished[-1] if wished else None
         if blocks is not None and blocks.bound is not None and is_proven:
             least = max(least, -blocks.bound)
@@ -147,6 +148,8 @@ class Search(Engine):
         """Whether the best schedule has what the relaxation says nobody beats."""
         if all_booked and tasks_booked(self.value) < len(self.facts.jobs):
             return False
+        if wished[0].name == ROOM:
+            return True
         reached = True
         for wish in wished:
             wish.is_proven = reached = (
@@ -176,6 +179,8 @@ class Search(Engine):
         for priority in PRIORITIES:
             exprs[f"tasks{priority}"] = partial(model.tasks_wish, priority)
         for number, wish in enumerate(wished):
+            if wish.name == ROOM:
+                return self._any_answer(model)
             expr = exprs[wish.name]()
             if isinstance(expr, int):
                 wish.bound = expr
@@ -183,7 +188,7 @@ class Search(Engine):
             if wish.bound is not None:
                 model.model.add(expr <= wish.bound)
             elif wish.name == "blocks" and all_booked:
-                model.model.add(expr <= -fewest_blocks(self.facts))
+                model.model.add(expr <= -self.goals.blocks)
             model.model.maximize(expr)
             is_later = not all_booked and not wish.name.startswith("tasks")
             solver, status = self.solve(model.model, OVERFULL_SHARE if is_later else 1.0)
@@ -205,6 +210,15 @@ class Search(Engine):
             model.model.add(expr >= value)
             hint_from(model.model, solver)
         return answer, counts, held
+
+    def _any_answer(
+        self, model: GapModel
+    ) -> tuple[str, dict[tuple[int, int], int], dict[str, Any]]:
+        """Whether a model has any solution, and what it counts."""
+        solver, status = self.solve(model.model)
+        if status != FOUND:
+            return status, {}, {}
+        return FOUND, model.counts_in(solver), model.held_in(solver)
 
     def _fill_up(self, model: GapModel) -> bool:
         """Hints a model with an answer that books everything, found by way of ever fuller ones.

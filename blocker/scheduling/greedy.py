@@ -1,36 +1,28 @@
-"""A good plan at once: many starts, then taking a few tasks out and putting them back better."""
+"""A plan at once: the jobs placed one after another, in many orders and by many tastes."""
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Sequence
-from random import Random
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
-from blocker.scheduling.bounds import fewest_blocks, most_preferred
-from blocker.scheduling.draft import (
-    AVOIDED,
-    BLOCKS,
-    MARGIN,
-    PREFERRED,
-    Draft,
-    Slot,
-    cuts_beside,
-)
-from blocker.scheduling.facts import Chunk, Facts, Job, Schedule, overlap
+from blocker.scheduling.draft import Draft, Slot, cuts_beside
+from blocker.scheduling.facts import Chunk, Facts, Job, overlap
+from blocker.scheduling.goals import Goals
 
 Taste = Callable[[Facts, Job, list[Slot]], list[Slot]]
 """Which slots a start takes first: the same slots, in order of time, put in another order."""
 
 
-def _early(_facts: Facts, _job: Job, slots: list[Slot]) -> list[Slot]:
+def early(_facts: Facts, _job: Job, slots: list[Slot]) -> list[Slot]:
     return slots
 
 
-def _tight(_facts: Facts, _job: Job, slots: list[Slot]) -> list[Slot]:
+def tight(_facts: Facts, _job: Job, slots: list[Slot]) -> list[Slot]:
     return sorted(slots, key=_length)
 
 
-def _late(_facts: Facts, _job: Job, slots: list[Slot]) -> list[Slot]:
+def late(_facts: Facts, _job: Job, slots: list[Slot]) -> list[Slot]:
     return slots[::-1]
 
 
@@ -49,58 +41,54 @@ def _length(slot: Slot) -> int:
     return slot[2] - slot[1]
 
 
-ORDERS: tuple[Callable[[Job], tuple[int, ...]], ...] = (
-    lambda job: (job.priority, job.due, -job.need),
-    lambda job: (job.due, job.priority, -job.need),
+Order = Callable[[Job], tuple[int, ...]]
+
+
+def by_rank(job: Job) -> tuple[int, ...]:
+    return (job.priority, job.due, -job.need)
+
+
+ORDERS: tuple[Order, ...] = (
     lambda job: (job.due - job.release - job.need, job.priority),
+    by_rank,
+    lambda job: (job.due, job.priority, -job.need),
     lambda job: (job.priority, sum(o.end - o.start for o in job.options) - job.need),
     lambda job: (-job.need, job.due),
 )
 
 
-def quick_plan(facts: Facts, rounds: int, start: Schedule | None = None) -> Draft:
-    """The best of many starts and `rounds` of repairs; from `start` when that is given.
+def best_start(facts: Facts, goals: Goals, most: int) -> Draft:
+    """The best of at most `most` ways to place the jobs one after another.
 
-    Deterministic.  Ends early when the bounds prove that only the order of ends could be better.
+    Ends early when the bounds prove that only the order of ends could be better.
     """
     best = None
-    if start is not None:
-        best = Draft(facts, cuts_beside(facts, start))
-        for index in sorted(start):
-            best.add(index, start[index])
-    else:
-        for taste in _tastes(facts):
-            for order in ORDERS:
-                draft = Draft(facts, cuts_beside(facts, {}))
-                place_all(draft, sorted(facts.jobs, key=order), taste)
-                if best is None or draft.value() > best.value():
-                    best = draft
-                if is_perfect(best):
-                    return _repaired(best, min(rounds, 2 * len(facts.jobs)), early_only=True)
-        assert best is not None
-    return _repaired(best, rounds, early_only=False)
+    for taste, order in islice(_ways(facts), most):
+        draft = Draft(facts, cuts_beside(facts, {}))
+        place_all(draft, sorted(facts.jobs, key=order), taste)
+        if best is None or draft.value() > best.value():
+            best = draft
+            if goals.are_met(best.value(), best.chunks):
+                break
+    assert best is not None
+    return best
 
 
-def _tastes(facts: Facts) -> list[Taste]:
-    tastes: list[Taste] = [_early, _tight]
+def _ways(facts: Facts) -> Iterator[tuple[Taste, Order]]:
+    """Every taste with every order, those first that are right most often."""
+    for order in ORDERS:
+        for taste in tastes_for(facts):
+            yield taste, order
+
+
+def tastes_for(facts: Facts) -> list[Taste]:
+    """Ways to look at slots that may be of use, the most telling first."""
+    tastes: list[Taste] = [early, tight]
     if facts.has_preference:
         tastes.insert(0, _wished)
     if any(job.avoid for job in facts.jobs):
         tastes.insert(0, _unavoided)
     return tastes
-
-
-def is_perfect(draft: Draft) -> bool:
-    """Whether bounds prove all wishes but the last met: booked, in margin, blocks, preference."""
-    facts, value = draft.facts, draft.value()
-    if not all(draft.is_done(job) for job in facts.jobs):
-        return False
-    if value[MARGIN] < len(facts.jobs) or -value[BLOCKS] > fewest_blocks(facts) or value[AVOIDED]:
-        return False
-    if not facts.has_preference:
-        return True
-    booked = {job.index: job.need for job in facts.jobs}
-    return value[PREFERRED] >= most_preferred(facts, booked)
 
 
 def place_all(draft: Draft, jobs: Iterable[Job], taste: Taste) -> None:
@@ -259,58 +247,3 @@ def _as_much_as_fits(draft: Draft, job: Job, pieces: Sequence[Slot]) -> list[Chu
         over -= less
         chunks.append((index, start, cap - less))
     return chunks if over <= 0 and sum(c[2] for c in chunks) >= job.least else []
-
-
-def _repaired(best: Draft, rounds: int, early_only: bool) -> Draft:
-    """Takes one to four jobs out and puts them back, as long as that does no harm."""
-    facts = best.facts
-    if not facts.jobs:
-        return best
-    random = Random(len(facts.jobs))
-    tastes = [_early] if early_only else [*_tastes(facts), _early, _late]
-    value = best.value()
-    by_rank = sorted(facts.jobs, key=ORDERS[0])
-    for turn in range(rounds):
-        draft = best.copy()
-        if not early_only and turn % 4 == 3 and facts.breaks:
-            draft.move_breaks(_other_cuts(facts, random))
-        if early_only and turn < len(by_rank):
-            out = [by_rank[turn]]
-        else:
-            out = random.sample(facts.jobs, min(len(facts.jobs), random.randint(1, 4)))
-        for job in out:
-            draft.remove(job.index)
-        if draft.cuts is not best.cuts:
-            _clear(draft)
-        missing = [job for job in facts.jobs if job.index not in draft.chunks]
-        if early_only or turn % 2:
-            missing.sort(key=ORDERS[0])
-        else:
-            random.shuffle(missing)
-        place_all(draft, missing, random.choice(tastes))
-        found = draft.value()
-        if found >= value:
-            is_better = found > value
-            best, value = draft, found
-            if is_better and not early_only and is_perfect(best):
-                return _repaired(best, min(rounds, 2 * len(facts.jobs)), early_only=True)
-    return best
-
-
-def _other_cuts(facts: Facts, random: Random) -> dict[int, list[tuple[int, int]]]:
-    cuts: dict[int, list[tuple[int, int]]] = {}
-    for ways in facts.breaks:
-        for piece, low, high in random.choice(ways):
-            cuts.setdefault(piece, []).append((low, high))
-    return cuts
-
-
-def _clear(draft: Draft) -> None:
-    """Takes out the jobs with blocks where a break is now to be."""
-    for job in draft.facts.jobs:
-        if any(
-            start < high and low < start + length
-            for piece, start, length in draft.chunks.get(job.index, ())
-            for low, high in draft.cuts.get(piece, ())
-        ):
-            draft.remove(job.index)

@@ -8,7 +8,7 @@ from blocker.scheduling.facts import Facts, Schedule
 from blocker.scheduling.problem import Problem, Standing
 from blocker.scheduling.reading import facts_of
 from blocker.scheduling.solver import solved
-from blocker.scheduling.solving import LIMITS, Answer, Effort, Group, solve
+from blocker.scheduling.solving import BUDGETS, Answer, Effort, Group, solve
 
 
 def with_released(problem: Problem, group: Group, answer: Answer, effort: Effort) -> Answer:
@@ -88,8 +88,8 @@ def _fewest_moves(
         for index, chunks in freed.schedule.items()
         if freed.facts.jobs[index].task in numbers
     }
-    limit = LIMITS[effort].wish
-    if limit and sum(len(job.options) for job in facts.jobs) <= LIMITS[effort].pairs:
+    limit = BUDGETS[effort].limits.wish
+    if limit and sum(len(job.options) for job in facts.jobs) <= BUDGETS[effort].limits.pairs:
         schedule = _most_kept(facts, movable, start, limit)
         if schedule is not None:
             unmoved = _unmoved(Answer(facts, schedule, (), 0.0), movable)

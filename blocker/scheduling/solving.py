@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import partial
 
-from blocker.scheduling.bounds import fewest_blocks
-from blocker.scheduling.draft import BLOCKS, MARGIN, tasks_booked, wishes
+from blocker.scheduling.draft import BLOCKS, Draft, tasks_booked, wishes
 from blocker.scheduling.engine import Limits
 from blocker.scheduling.exact import Outcome, Search
 from blocker.scheduling.facts import Facts, Job, Schedule
-from blocker.scheduling.greedy import is_perfect, quick_plan
-from blocker.scheduling.one_at_a_time import one_at_a_time
+from blocker.scheduling.goals import Goals
+from blocker.scheduling.greedy import best_start
+from blocker.scheduling.local_search import Rounds, bettered, draft_of
+from blocker.scheduling.parts import part_of, whole_schedule
 from blocker.scheduling.problem import Desk, Problem, Work
 from blocker.scheduling.reading import facts_of
+from blocker.scheduling.tasks_search import book_most
 
 WISHES = ("tasks", "blocks", "preferred")
 
@@ -27,20 +28,23 @@ class Effort(StrEnum):
     THOROUGH = "thorough"
 
 
-_ROUNDS = {Effort.QUICK: 40, Effort.NORMAL: 150, Effort.THOROUGH: 1500}
-LIMITS = {
-    Effort.QUICK: Limits(0.0, 0.0, 0, 0),
-    Effort.NORMAL: Limits(total=10.0, wish=0.9, rounds=5, pairs=6_000),
-    Effort.THOROUGH: Limits(total=120.0, wish=20.0, rounds=8, pairs=20_000),
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What an effort allows: starts, rounds of local search for a job, and exact search."""
+
+    starts: int
+    rounds: int
+    early: int
+    limits: Limits
+
+
+BUDGETS = {
+    Effort.QUICK: Budget(4, 300, 1, Limits(0.0, 0.0, 0, 0)),
+    Effort.NORMAL: Budget(15, 60_000, 2, Limits(total=1.0, wish=0.25, rounds=4, pairs=6_000)),
+    Effort.THOROUGH: Budget(15, 600_000, 4, Limits(total=60.0, wish=12.0, rounds=8, pairs=20_000)),
 }
-
-
-OWN_SHARE = 0.2
-"""The share of the limit that one member's turn gets."""
-
-
-FULL_SHARE = 0.5
-"""The share of the limit that is left for the whole group when one at a time booked everything."""
+MOST_ROUNDS = 4000
+FEWEST_ROUNDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,56 +109,84 @@ def solve(
     return solve_facts(facts_of(problem, group.desks, group.works, released), effort, released)
 
 
-def solve_facts(
-    facts: Facts,
-    effort: Effort,
-    released: frozenset[str] = frozenset(),
-    limits: Limits | None = None,
-) -> Answer:
-    """The best schedule for a group's facts: first quick, then searched where nothing proves it.
-
-    Several members are first planned one at a time; `limits` are the effort's unless given.
-    """
+def solve_facts(facts: Facts, effort: Effort, released: frozenset[str] = frozenset()) -> Answer:
+    """The best schedule for a group's facts: first quick, then searched where nothing proves it."""
     if not facts.jobs:
         return Answer(facts, {}, WISHES, 0.0, released)
-    draft = quick_plan(facts, _rounds(facts, effort))
-    if is_perfect(draft):
+    budget, goals = BUDGETS[effort], Goals(facts)
+    rounds = _rounds(facts, budget)
+    draft = bettered(best_start(facts, goals, budget.starts), goals, rounds)
+    if goals.are_met(draft.value(), draft.chunks):
         return Answer(facts, draft.chunks, WISHES, 0.0, released)
-    limits = limits or LIMITS[effort]
     pairs = sum(len(job.options) for job in facts.jobs)
-    if not 0 < pairs <= limits.pairs:
-        return _unsearched(facts, draft.chunks, released)
-    start = dict(draft.chunks)
-    if len({job.desk for job in facts.jobs}) > 1:
-        own = replace(limits, total=limits.total * OWN_SHARE)
-        part = partial(_schedule_of, effort=effort, limits=own)
-        start = dict(one_at_a_time(facts, start, part))
-        if tasks_booked(wishes(facts, start)) == len(facts.jobs):
-            limits = replace(limits, total=limits.total * FULL_SHARE)
-    outcome = Search(facts, start, limits).run()
-    packed = quick_plan(facts, min(3 * len(facts.jobs), 90), start=outcome.schedule)
-    return Answer(facts, packed.chunks, *_proof(outcome), released)
+    if not 0 < pairs <= budget.limits.pairs:
+        return Answer(facts, draft.chunks, *_quick_proof(goals, draft), released)
+    draft, is_sure = book_most(draft, goals, rounds, budget.limits)
+    searched = _searched_whole if _is_set(facts, draft) else _searched_in_parts
+    schedule, proven, gap = searched(draft, goals, is_sure, rounds, budget.limits)
+    packed = bettered(draft_of(facts, schedule), goals, Rounds(0, 0, rounds.early))
+    return Answer(facts, packed.chunks, proven, gap, released)
 
 
-def _schedule_of(part: Facts, effort: Effort, limits: Limits) -> Schedule:
-    return solve_facts(part, effort, limits=limits).schedule
+Proof = tuple[tuple[str, ...], float]
+"""The wishes proven, and the gap at the first that is not."""
+
+Searched = tuple[Schedule, tuple[str, ...], float]
 
 
-def _rounds(facts: Facts, effort: Effort) -> int:
-    """Fewer repairs where each costs more."""
-    return max(2, min(_ROUNDS[effort], 3000 // (len(facts.jobs) + 1)))
+def _is_set(facts: Facts, draft: Draft) -> bool:
+    """Whether a draft books a set of jobs whole, so that only their blocks are in question."""
+    return all(job.is_whole for job in facts.jobs) or tasks_booked(draft.value()) == len(facts.jobs)
 
 
-def _unsearched(facts: Facts, schedule: Schedule, released: frozenset[str]) -> Answer:
-    value = wishes(facts, schedule)
-    jobs = len(facts.jobs)
-    if tasks_booked(value) == jobs and value[MARGIN] == jobs:
-        count, least = -value[BLOCKS], fewest_blocks(facts)
-        if count > least:
-            return Answer(facts, schedule, ("tasks",), (count - least) / max(1, count), released)
-        return Answer(facts, schedule, WISHES[:2], 0.0, released)
-    booked = tasks_booked(value)
-    return Answer(facts, schedule, (), (jobs - booked) / max(1, booked), released)
+def _searched_whole(
+    draft: Draft, goals: Goals, is_sure: bool, rounds: Rounds, limits: Limits
+) -> Searched:
+    """The booked jobs alone, all of them: their blocks and preferred hours."""
+    part, numbers = part_of(draft.facts, draft.chunks)
+    if not part.jobs:
+        return {}, *_proof_of(goals, draft.value(), is_sure, (WISHES, 0.0))
+    place = {job: number for number, job in enumerate(numbers)}
+    own = Goals(part)
+    start = bettered(draft_of(part, whole_schedule(draft.chunks, place)), own, rounds)
+    proof: Proof = WISHES, 0.0
+    schedule: Schedule = start.chunks
+    if not own.are_met(start.value(), start.chunks):
+        outcome = Search(part, own, dict(start.chunks), limits).run()
+        schedule, proof = outcome.schedule, _proof(outcome)
+    schedule = whole_schedule(schedule, numbers)
+    return schedule, *_proof_of(goals, wishes(draft.facts, schedule), is_sure, proof)
+
+
+def _searched_in_parts(
+    draft: Draft, goals: Goals, _is_sure: bool, _rounds: Rounds, limits: Limits
+) -> Searched:
+    """All jobs, those that take what fits among them: what is booked of each is in question too."""
+    outcome = Search(draft.facts, goals, dict(draft.chunks), limits).run()
+    return outcome.schedule, *_proof(outcome)
+
+
+def _proof_of(goals: Goals, value: tuple[int, ...], is_sure: bool, proof: Proof) -> Proof:
+    """What is proven of all jobs, when `proof` is of those that are booked."""
+    if not is_sure:
+        booked = tasks_booked(value)
+        most = sum(goals.choices[0].worth[::2]) if goals.choices else len(goals.facts.jobs)
+        return (), max(1, most - booked) / max(1, booked)
+    count = -value[BLOCKS]
+    if len(goals.choices) > 1 and count > goals.blocks:  # other tasks might take fewer blocks
+        return WISHES[:1], (count - goals.blocks) / max(1, count)
+    return proof
+
+
+def _quick_proof(goals: Goals, draft: Draft) -> Proof:
+    """What bounds alone prove of a draft."""
+    value = draft.value()
+    if not goals.are_tasks_met(value):
+        return _proof_of(goals, value, False, ((), 0.0))
+    if not goals.are_blocks_met(value):
+        count = -value[BLOCKS]
+        return WISHES[:1], max(0, count - goals.blocks) / max(1, count)
+    return WISHES[:2], goals.preference_gap(value, draft.chunks)
 
 
 def _proof(outcome: Outcome) -> tuple[tuple[str, ...], float]:
@@ -166,3 +198,10 @@ def _proof(outcome: Outcome) -> tuple[tuple[str, ...], float]:
             return tuple(proven), abs(bound - value) / max(1, abs(value))
         proven.append(name)
     return tuple(proven), 0.0
+
+
+def _rounds(facts: Facts, budget: Budget) -> Rounds:
+    """Fewer where each costs more."""
+    jobs = len(facts.jobs)
+    number = max(FEWEST_ROUNDS, min(MOST_ROUNDS, budget.rounds // jobs))
+    return Rounds(number, number // 4, budget.early * jobs)

@@ -1,0 +1,152 @@
+"""Which tasks to book when not all fit: the best set that nothing yet proves impossible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import comb
+
+from blocker.scheduling.bounds import rested, shortage, windows
+from blocker.scheduling.draft import PRIORITIES
+from blocker.scheduling.facts import Facts, Job
+
+MOST_LOOKS = 600_000
+"""So many jobs in all the sets that are looked at for one choice: a count, the same everywhere."""
+
+MOST_TIES = 12
+
+Jobs = frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Jobs to book, and what that is worth: for each priority how many, and their time."""
+
+    jobs: Jobs
+    worth: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Of these jobs no more can be booked than weighs `most` together."""
+
+    weights: dict[int, int]
+    most: int
+
+    def allows(self, jobs: Jobs) -> bool:
+        return sum(weight for job, weight in self.weights.items() if job in jobs) <= self.most
+
+
+def rows_of(facts: Facts) -> list[Row]:
+    """The spans in which not all jobs that must lie there can: their time, or time and rests."""
+    found = []
+    for desk in range(len(facts.members)):
+        for start, end, jobs in windows(facts, desk):
+            need, free = shortage(facts, start, end, jobs)
+            if need > free:
+                found.append(Row({job.index: job.need for job in jobs}, free))
+            loaded, have = rested(facts, start, end, jobs)
+            if loaded > have:
+                rest = (loaded - need) // sum(job.fewest for job in jobs)
+                found.append(Row({j.index: j.need + rest * j.fewest for j in jobs}, have))
+    return found
+
+
+def impossible(jobs: Iterable[int]) -> Row:
+    """A row for jobs that a search proved not to fit together."""
+    weights = dict.fromkeys(jobs, 1)
+    return Row(weights, len(weights) - 1)
+
+
+def worth_of(facts: Facts, jobs: Jobs) -> tuple[int, ...]:
+    """For each priority the number of jobs and their time, as the first wishes have it."""
+    found: list[int] = []
+    for priority in PRIORITIES:
+        needs = [facts.jobs[job].need for job in jobs if facts.jobs[job].priority == priority]
+        found += (len(needs), sum(needs))
+    return tuple(found)
+
+
+def best_choices(facts: Facts, rows: Sequence[Row]) -> list[Choice]:
+    """The sets of jobs worth most that break no row, as many as there are, but `MOST_TIES`.
+
+    Every job is booked whole or not at all, and with all that it waits for.  Empty when it takes
+    too many looks to know them.
+    """
+    return _Chooser(facts, rows).run()
+
+
+class _Chooser:
+    """Priority by priority, the most and then the longest jobs; all ties are followed."""
+
+    def __init__(self, facts: Facts, rows: Sequence[Row]) -> None:
+        self._facts = facts
+        self._rows = rows
+        self._of = [[j for j in facts.jobs if j.priority == each] for each in PRIORITIES]
+        self._before = [_all_before(facts, job) for job in facts.jobs]
+        self._is_linked = any(job.before for job in facts.jobs)
+        self._looks = 0
+        self._best: list[Choice] = []
+
+    def run(self) -> list[Choice]:
+        try:
+            self._go(0, frozenset(), ())
+        except _TooManyError:
+            return []
+        return self._best
+
+    def _go(self, level: int, chosen: Jobs, worth: tuple[int, ...]) -> None:
+        if self._best and worth < self._best[0].worth[: len(worth)]:
+            return
+        if level == len(PRIORITIES):
+            if self._best and worth > self._best[0].worth:
+                self._best = []
+            if len(self._best) < MOST_TIES:
+                self._best.append(Choice(chosen, worth))
+            return
+        top = None
+        for extra in self._sets(level, chosen):
+            here = (len(extra), sum(job.need for job in extra))
+            if top is not None and here < top:
+                return
+            trial = chosen.union(job.index for job in extra)
+            if self._is_possible(trial):
+                top = here
+                self._go(level + 1, trial, worth + here)
+
+    def _sets(self, level: int, chosen: Jobs) -> Iterator[list[Job]]:
+        """The sets of one priority's jobs, those worth most first."""
+        jobs = self._of[level]
+        forced = {before for job in chosen for before in self._before[job]}
+        free = [job for job in jobs if job.index not in forced]
+        for left_out in range(len(free) + 1):
+            if self._looks + comb(len(free), left_out) > MOST_LOOKS // len(self._facts.jobs):
+                raise _TooManyError
+            for out in sorted(combinations(free, left_out), key=_time):
+                self._looks += 1
+                yield [job for job in jobs if job not in out]
+
+    def _is_possible(self, jobs: Jobs) -> bool:
+        whole = jobs.union(*(self._before[job] for job in jobs)) if self._is_linked else jobs
+        return all(row.allows(whole) for row in self._rows)
+
+
+class _TooManyError(Exception):
+    """More sets than are looked at."""
+
+
+def _time(jobs: Sequence[Job]) -> int:
+    return sum(job.need for job in jobs)
+
+
+def _all_before(facts: Facts, job: Job) -> Jobs:
+    """All that a job waits for, however far away."""
+    found: set[int] = set()
+    todo = [job.index]
+    while todo:
+        for before, _ in facts.jobs[todo.pop()].before:
+            if before not in found:
+                found.add(before)
+                todo.append(before)
+    return frozenset(found)

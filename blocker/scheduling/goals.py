@@ -1,0 +1,81 @@
+"""What no plan of some facts can beat, as far as bounds show it without a search."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from blocker.scheduling.block_bound import fewest_blocks
+from blocker.scheduling.bounds import most_preferred
+from blocker.scheduling.choice import Choice, Row, best_choices, rows_of
+from blocker.scheduling.draft import AVOIDED, BLOCKS, MARGIN, PREFERRED, tasks_booked
+from blocker.scheduling.facts import Facts, Schedule
+from blocker.scheduling.parts import part_of
+
+
+class Goals:
+    """The bounds of one group, each worked out when it is first asked for.
+
+    `rows` grow when a search proves more jobs impossible together.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self._learnt: list[Row] = []
+
+    @cached_property
+    def _sums(self) -> list[Row]:
+        return rows_of(self.facts)
+
+    @cached_property
+    def choices(self) -> list[Choice]:
+        """The sets of jobs worth most that may fit; empty when that is not known."""
+        if not all(job.is_whole for job in self.facts.jobs) and (self._sums or self._learnt):
+            return []
+        return best_choices(self.facts, [*self._sums, *self._learnt])
+
+    @cached_property
+    def blocks(self) -> int:
+        """The fewest blocks of any plan that books a best choice of jobs."""
+        jobs = len(self.facts.jobs)
+        if any(len(each.jobs) == jobs for each in self.choices):
+            return fewest_blocks(self.facts)
+        return min(
+            (fewest_blocks(part_of(self.facts, each.jobs)[0]) for each in self.choices), default=0
+        )
+
+    def learn(self, row: Row) -> None:
+        """Jobs that cannot all be booked, as a search found."""
+        self._learnt.append(row)
+        self.__dict__.pop("choices", None)
+        self.__dict__.pop("blocks", None)
+
+    def are_tasks_met(self, value: tuple[int, ...]) -> bool:
+        """Whether no plan books more, by priority."""
+        if tasks_booked(value) == len(self.facts.jobs):
+            return True
+        return bool(self.choices) and value[1:9] >= self.choices[0].worth
+
+    def are_blocks_met(self, value: tuple[int, ...]) -> bool:
+        """Whether no plan books more, or the same with more in margin or in fewer blocks."""
+        if not self.are_tasks_met(value) or value[MARGIN] < tasks_booked(value):
+            return False
+        least = sum(job.fewest for job in self.facts.jobs)
+        is_full = tasks_booked(value) == len(self.facts.jobs)
+        return (is_full and -value[BLOCKS] <= least) or -value[BLOCKS] <= self.blocks
+
+    def preference_gap(self, value: tuple[int, ...], schedule: Schedule) -> float:
+        """How far the preferred time is from the most that these jobs can have, as a share."""
+        if not self.facts.has_preference:
+            return 0.0
+        booked = {job: sum(chunk[2] for chunk in chunks) for job, chunks in schedule.items()}
+        most = most_preferred(self.facts, booked)
+        return max(0, most - value[PREFERRED]) / max(1, value[PREFERRED])
+
+    def are_met(self, value: tuple[int, ...], schedule: Schedule) -> bool:
+        """Whether only the order of ends could still be better."""
+        return (
+            not value[AVOIDED]
+            and self.are_blocks_met(value)
+            and (tasks_booked(value) == len(self.facts.jobs) or not self.facts.has_preference)
+            and not self.preference_gap(value, schedule)
+        )
