@@ -9,6 +9,7 @@ from pathlib import Path
 from blocker.auditing.audit import Question, readiness, weigh
 from blocker.auditing.evidence import Promise
 from blocker.commands.choosing import choose_members, choose_sprint
+from blocker.commands.joined import involved_with, waiting_for, with_owners
 from blocker.commands.planning import Planned, plan_team
 from blocker.commands.promises import orphans_in, predecessors, promises_in, said_of
 from blocker.commands.reading import MemberCalendars, Tell, is_gone, read_all, silent, window_for
@@ -145,11 +146,11 @@ def look(
     these the blocks that stand are looked at, where that is possible, and nothing is planned.
     """
     promises = promises_in(workspace, tasks.values(), sprint)
-    involved = _involved(workspace, picked, promises)
+    involved = involved_with(workspace, picked, promises)
     elsewhere, never = predecessors(workspace, tasks, promises, sprint)
-    followers = _followers(workspace, involved, promises)
-    readers = _owners(workspace, [*involved, *followers], elsewhere)
-    needed = {member.id for member in _owners(workspace, involved, elsewhere)}
+    followers = waiting_for(workspace, involved, promises)
+    readers = with_owners(workspace, [*involved, *followers], elsewhere)
+    needed = {member.id for member in with_owners(workspace, involved, elsewhere)}
     window = window_for(sprint.interval, *(promise.sprint for promise in elsewhere))
     calendars = read_all(workspace, readers, window, tell, until=0.5)
     refuse({name: read for name, read in calendars.items() if name in needed})
@@ -220,47 +221,6 @@ def _planned(
         if not homeless:
             return scene, stands, planned
         scene = replace(scene, tolerated=scene.tolerated | homeless)
-
-
-def _involved(
-    workspace: Workspace, picked: Sequence[Member], promises: Mapping[str, Promise]
-) -> list[Member]:
-    """The picked members and all whose plans theirs depend on, in the config's order."""
-    wanted = {member.id for member in picked}
-    while True:
-        more = {
-            promises[after.task].task.owner
-            for promise in promises.values()
-            if promise.task.owner in wanted and promise.task.is_owed
-            for after in promise.task.after
-            if after.task in promises and promises[after.task].task.is_owed
-        }
-        if more <= wanted:
-            return [member for member in workspace.team.members if member.id in wanted]
-        wanted |= more
-
-
-def _followers(
-    workspace: Workspace, involved: Sequence[Member], promises: Mapping[str, Promise]
-) -> list[Member]:
-    """Others with tasks that wait for those of the involved, in the config's order."""
-    known = {member.id for member in involved}
-    waiting = {
-        promise.task.owner
-        for promise in promises.values()
-        if promise.task.is_owed
-        for after in promise.task.after
-        if after.task in promises and promises[after.task].task.owner in known
-    }
-    return [member for member in workspace.team.members if member.id in waiting - known]
-
-
-def _owners(
-    workspace: Workspace, involved: Sequence[Member], elsewhere: Iterable[Promise]
-) -> list[Member]:
-    wanted = {member.id for member in involved}
-    wanted |= {promise.task.owner for promise in elsewhere if promise.task.is_owed}
-    return [member for member in workspace.team.members if member.id in wanted]
 
 
 def _refuse_broken(store: Store, calendars: Iterable[MemberCalendars], *, anew: bool) -> None:
