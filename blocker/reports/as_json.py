@@ -93,7 +93,7 @@ def _member_booking(one: MemberBooking, tasks: Mapping[str, Task]) -> dict[str, 
         "proven": list(one.proven),
         "gap": one.gap,
         "blocks": [_change(change, tasks, zone) for change in one.changes],
-        "unbooked": [_unbooked(lack, tasks, zone) for lack in one.unbooked],
+        "unbooked": [unbooked_json(lack, tasks, zone) for lack in one.unbooked],
         "warnings": list(one.warnings),
     }
 
@@ -111,7 +111,8 @@ def _change(change: Change, tasks: Mapping[str, Task], zone: ZoneInfo) -> dict[s
     }
 
 
-def _unbooked(lack: Unbooked, tasks: Mapping[str, Task], zone: ZoneInfo) -> dict[str, Any]:
+def unbooked_json(lack: Unbooked, tasks: Mapping[str, Task], zone: ZoneInfo) -> dict[str, Any]:
+    """A task left out, with its certificate and remedies (contract, section 6)."""
     proof = lack.certificate
     return {
         "task": lack.task,
@@ -216,6 +217,8 @@ def tasks_json(tasks: Iterable[Task], team: Team) -> dict[str, Any]:
                 "sprint": (
                     "backlog" if task.sprint is None else team.sprints.sprint(task.sprint).name
                 ),
+                "shortest_minutes": None if task.shortest is None else minutes(task.shortest),
+                "longest_minutes": None if task.longest is None else minutes(task.longest),
                 "state": task.state.value,
             }
             for task in tasks

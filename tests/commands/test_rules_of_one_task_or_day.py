@@ -64,6 +64,16 @@ def test_a_task_is_booked_in_blocks_of_its_own_lengths(team):
     assert {change.kind for one in again.members for change in one.changes} == {"keep"}
 
 
+def test_the_list_of_tasks_has_lengths_as_they_were_written(team):
+    file = team.write("tasks.csv", LENGTHS + "T-1,Film,ana,2h,50m,\nT-2,Mails,ben,1h,,45m\n")
+    assert team.run("import", str(file), "--sprint", "S27").code == 0
+    listed = team.run("task", "list", "--sprint", "S27", "--format", "json").json["tasks"]
+    assert [(one["shortest_minutes"], one["longest_minutes"]) for one in listed] == [
+        (50, None),
+        (None, 45),
+    ]
+
+
 def test_lengths_off_the_step_are_said_and_counted_in_whole_steps(team):
     booking = book_lengths(team, "T-1,Film,ana,2h,50m,1h10")
     assert lengths(team) == [60, 60]
