@@ -23,6 +23,7 @@ COMMANDS = {
     "import": "Take tasks in from a file.",
     "task": "List and show tasks.",
     "book": "Book the sprint's tasks into calendars.",
+    "why": "Why a task stands where it stands, or does not fit.",
     "fix": "Apply a remedy for a task that does not fit.",
     "undo": "Take back what your last book changed.",
     "audit": "Check that each task really stands in its owner's calendar.",

@@ -40,6 +40,21 @@ def _near(name: str, ids: Collection[str]) -> list[str]:
     return [folded[one] for one in found[:_NEAR]]
 
 
+def nothing_planned(workspace: Workspace, task: Task) -> str | None:
+    """A sentence that says what the task is that nothing is planned for; None for an open one."""
+    named = f"{task.id} “{task.title}”"
+    if not task.is_owed:
+        return f"{named} is {task.state}, so nothing is planned for it"
+    if task.sprint is None:
+        return f"{named} is in the backlog, so nothing is planned for it"
+    if task.owner not in {member.id for member in workspace.team.members}:
+        return (
+            f"{named} belongs to {task.owner}, who is not in the team; give it to somebody in the "
+            "tasks file, or drop it"
+        )
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Looked:
     """What `book` would do now for the owner of a task; `lack` is None when all of it is booked."""
@@ -57,15 +72,9 @@ def look_at(
 
     Raises Refused for a task that nothing is planned for, and what `book` raises.
     """
-    if not task.is_owed:
-        raise Refused(f"{task.id} “{task.title}” is {task.state}, so nothing is planned for it")
-    if task.sprint is None:
-        raise Refused(f"{task.id} “{task.title}” is in the backlog, so nothing is planned for it")
-    if task.owner not in {member.id for member in workspace.team.members}:
-        raise Refused(
-            f"{task.id} “{task.title}” belongs to {task.owner}, who is not in the team; give it to "
-            "somebody in the tasks file, or drop it"
-        )
+    settled = nothing_planned(workspace, task)
+    if settled is not None:
+        raise Refused(settled)
     request = Request(sprint=str(task.sprint), members=(task.owner,), effort=effort)
     case = prepare(workspace, request, store, tell)
     booking = with_remedies(workspace, store, case, case.booking(dry_run=True), [task.id])

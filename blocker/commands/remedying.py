@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from blocker.commands.case import Case, look
@@ -17,6 +17,7 @@ from blocker.domain.plan import Booking, ChangeKind, Remedy, Unbooked
 from blocker.domain.task import Task
 from blocker.scheduling.as_booked import as_booked
 from blocker.scheduling.changed import Choices
+from blocker.scheduling.freed_certificate import with_freed_certificate
 from blocker.scheduling.planner import Effort
 from blocker.scheduling.problem import Problem, Work
 from blocker.scheduling.remedies import REMEDIABLE, remedies_for
@@ -38,6 +39,10 @@ def with_remedies(
     tasks: Collection[str] | None = None,
 ) -> Booking:
     """The booking with remedies for the most important tasks that were left out, or for `tasks`."""
+    if case.planned.problem is None:
+        return booking
+    problem, out = standing_after(case), _lacking(case)
+    booking = _each(booking, lambda lack: with_freed_certificate(problem, lack, out))
     lacks = [lack for member in booking.members for lack in member.unbooked]
     lacks = [lack for lack in lacks if lack.reason in REMEDIABLE]
     if tasks is None:
@@ -45,19 +50,23 @@ def with_remedies(
         lacks = lacks[:EXPLAINED]
     else:
         lacks = [lack for lack in lacks if lack.task in tasks]
-    if not lacks or case.planned.problem is None:
+    if not lacks:
         return booking
-    found = _found(workspace, store, case, lacks)
+    found = _found(workspace, store, case, problem, lacks)
+    return _each(booking, lambda lack: replace(lack, remedies=found.get(lack.task, ())))
+
+
+def _each(booking: Booking, change: Callable[[Unbooked], Unbooked]) -> Booking:
     members = tuple(
-        replace(
-            member,
-            unbooked=tuple(
-                replace(lack, remedies=found.get(lack.task, ())) for lack in member.unbooked
-            ),
-        )
+        replace(member, unbooked=tuple(change(lack) for lack in member.unbooked))
         for member in booking.members
     )
     return replace(booking, members=members)
+
+
+def _lacking(case: Case) -> frozenset[str]:
+    plans = case.planned.plans.values()
+    return frozenset(lack.task for plan in plans for lack in plan.unbooked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +79,12 @@ class _Room:
 
 
 def _found(
-    workspace: Workspace, store: Store, case: Case, lacks: Sequence[Unbooked]
+    workspace: Workspace, store: Store, case: Case, problem: Problem, lacks: Sequence[Unbooked]
 ) -> dict[str, tuple[Remedy, ...]]:
     owners = {case.scene.tasks[lack.task].owner for lack in lacks}
     colleagues = {owner: _colleagues(workspace, owner) for owner in owners}
-    room = _room(workspace, store, case, {one.id for them in colleagues.values() for one in them})
+    asked = {one.id for them in colleagues.values() for one in them}
+    room = _room(workspace, store, case, problem, asked)
     named = may_be_named(workspace)
     found = {}
     for lack in lacks:
@@ -111,10 +121,11 @@ def standing_after(case: Case) -> Problem:
     return as_booked(problem, [plans[desk.member] for desk in problem.desks], keys)
 
 
-def _room(workspace: Workspace, store: Store, case: Case, colleagues: Collection[str]) -> _Room:
+def _room(
+    workspace: Workspace, store: Store, case: Case, booked: Problem, colleagues: Collection[str]
+) -> _Room:
     """What stands once the booking is written; colleagues not in it are planned quickly."""
-    plans, booked = case.planned.plans, standing_after(case)
-    lacking = {lack.task for plan in plans.values() for lack in plan.unbooked}
+    lacking = set(_lacking(case))
     stands = dict(case.stands)
     unknown = {
         one

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from blocker.domain.explanation import Fix
-from blocker.domain.interval import duration_text
+from blocker.domain.explanation import Explanation, Fix, Hindrance, InTheWay
+from blocker.domain.hours import moment_text, span_text
+from blocker.domain.interval import Interval, duration_text
+from blocker.domain.member import Member
+from blocker.domain.plan import Reason, Unbooked
 from blocker.domain.task import Task
+from blocker.reports.as_json import instant, minutes, unbooked_json
+from blocker.reports.wording import counted, lack_sentence, listed, remedies_hint, sprint_line
 
 FIX_SCHEMA = "blocker.fix/1"
+WHY_SCHEMA = "blocker.why/1"
 _FIELDS = ("owner", "estimate", "due", "sprint", "after")
 """What a remedy may change of a task."""
 
@@ -18,13 +26,14 @@ def fix_lines(fix: Fix) -> list[str]:
     """What a fix changes, line by line, and what comes next."""
     lines = [f"{fix.task.id} “{fix.task.title}”: {fix.remedy.detail}"]
     if fix.ask is not None:
-        return [*lines, f"Nothing was changed. {fix.ask}"]
+        lines.append(f"Nothing was changed. {fix.ask}")
+        return _plain(lines)
     lines += [f"  {line}" for line in _changes(fix)]
     if fix.is_done:
         lines.append(f"Done. The calendars follow with: {_next(fix)}")
     else:
         lines.append("Nothing was changed yet.")
-    return lines
+    return _plain(lines)
 
 
 def fix_json(fix: Fix) -> dict[str, Any]:
@@ -88,3 +97,160 @@ def _shown(task: Task, field: str, fix: Fix) -> str | None:
     if field == "after":
         return " ".join(str(one) for one in task.after) or None
     return None if value is None else str(value)
+
+
+def why_lines(found: Explanation) -> list[str]:
+    """Where a task stands and why, or why it has no room, in lines for people."""
+    task = found.task
+    lines = []
+    if found.sprint is not None:
+        lines.append(sprint_line(found.sprint, found.state))
+    if found.settled is not None or found.member is None:
+        return _plain([*lines, f"{found.settled}."])
+    name, zone = found.member.name, found.member.zone
+    head = f"{task.id} “{task.title}”, {name}, {duration_text(task.estimate)}"
+    lines.append(f"{head}, priority {task.priority}{_due(found, zone)}")
+    lines += [f"  {_place(found, span, zone)}" for span in found.blocks]
+    if found.lack is not None:
+        lines.append(lack_in_words(found.lack, found.member, task))
+        lines += [f"  {k} {one.detail}" for k, one in enumerate(found.lack.remedies, 1)]
+        if found.lack.remedies:
+            lines.append(f"  {remedies_hint(found.lack)}")
+        elif found.lack.reason in _REMEDIABLE:
+            lines.append("  no change was found that makes it fit")
+    lines += list(_before(found, zone))
+    if found.competing:
+        lines.append(f"It shares its time with {listed(found.competing)}.")
+    lines += list(_slack(found, zone))
+    return _plain(lines)
+
+
+_REMEDIABLE = (Reason.NO_ROOM, Reason.CANNOT_BE_CUT, Reason.PAST_DUE)
+
+
+def lack_in_words(lack: Unbooked, member: Member, task: Task) -> str:
+    """Why a task has no room: its certificate as one sentence that can be checked."""
+    proof = lack.certificate
+    if proof is None:
+        return lack_sentence(lack, member, {task.id: task})
+    who = listed([task.id, *lack.competing])
+    verb = "need" if lack.competing else "needs"
+    return (
+        f"{who} {verb} {duration_text(proof.needed)} between "
+        f"{moment_text(proof.window.start, member.zone)} and "
+        f"{moment_text(proof.window.end, member.zone)}; {duration_text(proof.free)} are free for it"
+    )
+
+
+def _due(found: Explanation, zone: ZoneInfo) -> str:
+    return "" if found.task.due is None else f", due {found.task.due}"
+
+
+def _place(found: Explanation, span: Interval, zone: ZoneInfo) -> str:
+    when = span_text(span, zone)
+    return f"{when}  would be booked here" if span in found.to_come else f"{when}  booked"
+
+
+def _before(found: Explanation, zone: ZoneInfo) -> Iterator[str]:
+    if not found.blocks or found.opens is None:
+        return
+    if not found.hindrances:
+        yield "Nothing stood in its way: it begins as early as it may."
+        return
+    yield "Why not sooner:"
+    shown = found.hindrances[:_MOST_ROWS]
+    widths = max(len(span_text(one.span, zone)) for one in shown)
+    for one in shown:
+        yield f"  {span_text(one.span, zone):<{widths}}  {_in_words(found, one)}"
+    if more := len(found.hindrances) - len(shown):
+        yield f"  and {counted(more, 'stretch', 'stretches')} more"
+
+
+_MOST_ROWS = 40
+
+_IN_THE_WAY = {
+    InTheWay.OUTSIDE_HOURS: "outside working hours",
+    InTheWay.TOO_SHORT: "free, shorter than a block may be",
+    InTheWay.REST: "free, too close to another block or meeting",
+    InTheWay.DAY_LIMIT: "free, but the day has all the blocks it may have",
+    InTheWay.BREAK: "free, kept for the break",
+    InTheWay.MORE_BLOCKS: "free, but it would take one block more",
+    InTheWay.NOT_PREFERRED: "free, but not in the preferred hours",
+    InTheWay.WISHES: "free, but with it the plan would be no better: it puts first the most "
+    "important tasks, few blocks, preferred hours",
+}
+
+
+def _in_words(found: Explanation, one: Hindrance) -> str:
+    if one.kind is InTheWay.BUSY:
+        return f"busy: {one.title}" if one.title else "busy"
+    if one.task is None:
+        return _IN_THE_WAY[one.kind]
+    other = found.tasks.get(one.task)
+    named = f"{one.task} “{other.title}”" if other else one.task
+    return f"waits for {named}" if one.kind is InTheWay.WAITS else f"block of {named}"
+
+
+def _slack(found: Explanation, zone: ZoneInfo) -> Iterator[str]:
+    if found.last_start is None or found.slack is None:
+        return
+    if not found.slack:
+        yield "It cannot begin any later, all else unchanged."
+    else:
+        yield (
+            f"It could begin as late as {moment_text(found.last_start, zone)}, "
+            f"{duration_text(found.slack)} of working time later, all else unchanged."
+        )
+
+
+def why_json(found: Explanation) -> dict[str, Any]:
+    """An explanation as `blocker.why/1`; instants in the owner's zone."""
+    member = found.member
+    zone = member.zone if member else None
+    lack = found.lack
+    return {
+        "schema": WHY_SCHEMA,
+        "task": found.task.id,
+        "title": found.task.title,
+        "owner": found.task.owner,
+        "sprint": found.sprint.name if found.sprint else None,
+        "state": found.task.state.value,
+        "settled": found.settled,
+        "fits": found.fits,
+        "estimate_minutes": minutes(found.task.estimate),
+        "opens": _at(found.opens, zone),
+        "due": _at(found.due, zone),
+        "blocks": [
+            {
+                "start": _at(span.start, zone),
+                "end": _at(span.end, zone),
+                "booked": span not in found.to_come,
+            }
+            for span in found.blocks
+        ],
+        "in_the_way": [
+            {
+                "start": _at(one.span.start, zone),
+                "end": _at(one.span.end, zone),
+                "kind": one.kind.value,
+                "task": one.task,
+                "title": one.title,
+            }
+            for one in found.hindrances
+        ],
+        "competing": list(found.competing),
+        "last_start": _at(found.last_start, zone),
+        "slack_minutes": None if found.slack is None else minutes(found.slack),
+        "unbooked": unbooked_json(lack, {found.task.id: found.task}, zone)
+        if lack and zone
+        else None,
+    }
+
+
+def _at(moment: datetime | None, zone: ZoneInfo | None) -> str | None:
+    return None if moment is None or zone is None else instant(moment, zone)
+
+
+def _plain(lines: list[str]) -> list[str]:
+    """Without what a terminal would obey."""
+    return ["".join(letter if letter.isprintable() else " " for letter in line) for line in lines]

@@ -22,9 +22,6 @@ from blocker.scheduling.trials import Trials, least
 
 MOST = 5
 MOST_OF_A_KIND = 2
-ENOUGH = 3
-"""With so many at hand nothing more is tried that only a plan in full could tell."""
-
 REMEDIABLE = (Reason.NO_ROOM, Reason.CANNOT_BE_CUT, Reason.PAST_DUE)
 """Reasons that a change of the task or of its owner's time can mend."""
 
@@ -63,7 +60,7 @@ def remedies_for(
     desk = desk_of(problem, work.member)
     found = _found(trials, problem, desk, work, lack)
     for remedy in _by_harm(problem, trials.doubtful):
-        if len(found) < ENOUGH and trials.is_right_in_full(remedy):
+        if not found and trials.is_right_in_full(remedy):
             found += _with_shorter(problem, remedy)
     found = _by_harm(problem, found)[:MOST]
     itself = Remedy(RemedyKind.DEFER, work.task)

@@ -1,0 +1,163 @@
+"""`why`: what stood in a task's way, how much later it could begin, or why it has no room."""
+
+from datetime import timedelta
+
+import pytest
+
+from blocker.commands.why import why
+from blocker.domain.errors import Unreachable, WrongUse
+from blocker.domain.explanation import InTheWay
+from blocker.domain.plan import Reason
+from blocker.reports.about_task import why_lines
+from tests.team import CONFIG, meeting, paris
+
+ONE = "T-1,Landing page,ana,2h,1,,,,,"
+REST = CONFIG.replace("sprints:", "  blocks: {rest: 0m, longest: 2h, per_day: 3h}\nsprints:")
+
+
+def in_the_way(team, task, **more):
+    found = why(team.open(**more), task)
+    return [(one.kind, one.span, one.task) for one in found.hindrances]
+
+
+@pytest.fixture
+def booked(team):
+    """Mon 4 Jan: a meeting from 9 to 10; T-1 from 10 to 12; T-2 waits for it; T-3 comes last."""
+    team.write("config.yaml", REST)
+    team.calendar("ana", meeting("4 09:00", "4 10:00"))
+    team.booked(ONE, "T-2,Blog post,ana,1h,2,,,T-1,,", "T-3,Report,ana,2h,4,,,,,")
+    return team
+
+
+def test_hour_by_hour_what_stood_before_the_first_block(booked):
+    assert booked.standing() == {
+        "T-1/1": paris(4, "10:00", 2),
+        "T-2/1": paris(4, "13:00", 1),
+        "T-3/1": paris(5, "09:00", 2),
+    }
+    assert in_the_way(booked, "T-1") == [
+        (InTheWay.OUTSIDE_HOURS, paris(4, "08:00", 1), None),
+        (InTheWay.BUSY, paris(4, "09:00", 1), None),
+    ]
+    assert in_the_way(booked, "T-3") == [
+        (InTheWay.OUTSIDE_HOURS, paris(4, "08:00", 1), None),
+        (InTheWay.BUSY, paris(4, "09:00", 1), None),
+        (InTheWay.BLOCK, paris(4, "10:00", 2), "T-1"),
+        (InTheWay.BLOCK, paris(4, "13:00", 1), "T-2"),
+        (InTheWay.DAY_LIMIT, paris(4, "14:00", 3), None),
+    ]
+
+
+def test_what_it_waits_for_is_named_once_and_what_follows_counts_from_there(booked):
+    assert in_the_way(booked, "T-2") == [
+        (InTheWay.WAITS, paris(4, "08:00", 4), "T-1"),
+        (InTheWay.OUTSIDE_HOURS, paris(4, "12:00", 1), None),
+    ]
+
+
+def test_free_time_that_was_not_taken_has_its_reason(team):
+    team.write("config.yaml", REST.replace("rest: 0m", "rest: 30m, gap: 15m"))
+    team.calendar("ana", meeting("4 09:15", "4 10:45"), meeting("4 11:30", "4 16:00"))
+    team.booked("T-1,Landing page,ana,1h,1,,,,,")
+    kinds = [kind for kind, span, _ in in_the_way(team, "T-1") if span.start.hour < 16]
+    assert kinds[:5] == [
+        InTheWay.OUTSIDE_HOURS,
+        InTheWay.TOO_SHORT,
+        InTheWay.BUSY,
+        InTheWay.REST,
+        InTheWay.BUSY,
+    ]
+
+
+def test_the_latest_start_leaves_all_else_as_it_is(booked):
+    found = why(booked.open(), "T-2")
+    # the last hour of the last day whose three hours are not used up
+    assert found.last_start == paris(15, "16:00").start
+    assert found.slack is not None and found.slack > timedelta(days=2)
+    team = booked
+    team.edit("ana", "20270104T130000", "20270115T160000")
+    team.edit("ana", "20270104T140000", "20270115T170000")
+    assert team.booked().fits
+
+
+def test_a_task_that_cannot_begin_later_says_so(team):
+    team.booked("T-1,Landing page,ana,2h,1,W1 Mon 11:00,,,,")
+    found = why(team.open(), "T-1")
+    assert (found.last_start, found.slack) == (paris(4, "09:00").start, timedelta())
+    assert why_lines(found)[-1] == "It cannot begin any later, all else unchanged."
+
+
+def test_what_it_shares_its_time_with(booked):
+    assert why(booked.open(), "T-3").competing == ("T-1", "T-2")
+
+
+def test_a_task_not_yet_booked_stands_where_book_would_put_it(team):
+    team.run("import", team.tasks(ONE), "--sprint", "S27")
+    found = why(team.open(), "T-1")
+    assert found.blocks == (paris(4, "09:00", 2),)
+    assert found.to_come == {paris(4, "09:00", 2)}
+    assert "Mon 4 Jan 09:00-11:00  would be booked here" in "\n".join(why_lines(found))
+    assert team.blocks("ana") == ""
+
+
+def test_why_not_is_a_sum_in_one_sentence_and_what_would_help(team):
+    rows = ("T-1,Landing page,ana,2h,1,W1 Mon 12:00,,,,", "T-2,Blog,ana,1h30,2,W1 Mon 12:00,,,,")
+    team.write("config.yaml", REST)
+    team.booked(*rows)
+    ran = team.run("why", "T-2")
+    assert ran.code == 1
+    assert (
+        "T-2 and T-1 need 3h30 between Mon 4 Jan 08:00 and Mon 4 Jan 12:00; 3h are free" in ran.out
+    )
+    assert "  1 split it: 1h now, 30m in S28" in ran.out
+    found = team.run("why", "T-2", "--format", "json").json
+    shown = team.book("--dry-run").json["members"][0]["unbooked"][0]
+    assert found["unbooked"] == shown
+    assert shown["needed_minutes"] == 210
+    assert (shown["free_minutes"], shown["competing"]) == (180, ["T-1"])
+
+
+def test_a_task_behind_one_that_is_not_booked_points_to_it(team):
+    team.booked("T-1,Landing page,ana,20h,1,W1 Mon,,,,", "T-2,Blog,ana,1h,2,,,T-1,,")
+    found = why(team.open(), "T-2")
+    assert found.lack is not None and found.lack.reason is Reason.AFTER_UNBOOKED
+    assert "it waits for T-1, not wholly booked" in "\n".join(why_lines(found))
+
+
+def test_titles_of_meetings_are_for_their_owner_alone(booked):
+    for asker, title in ((None, None), ("ben", None), ("ana", "Private meeting")):
+        found = why(booked.open(asker=asker), "T-1")
+        assert [one.title for one in found.hindrances if one.kind is InTheWay.BUSY] == [title]
+
+
+def test_what_nothing_is_planned_for_is_said(team):
+    team.booked(ONE, "T-2,Later,ana,1h,,,,,,backlog", "T-3,Next,ana,1h,,,,,,S28")
+    team.booked(ONE.replace("T-1", "T-4"), prune=True)
+    for task, words in (("T-2", "is in the backlog"), ("T-1", "is dropped")):
+        ran = team.run("why", task)
+        assert ran.code == 0
+        assert words in ran.out
+    later = why(team.open(), "T-3")
+    assert later.sprint is not None and later.sprint.name == "S28"
+    assert later.to_come
+
+
+def test_an_unknown_task_is_answered_with_the_near_ones(team):
+    team.booked(ONE)
+    with pytest.raises(WrongUse, match="there is no task 'T1'; did you mean T-1"):
+        why(team.open(), "T1")
+    assert team.run("why", "zzz").code == 2
+
+
+def test_a_calendar_that_cannot_be_reached_is_no_answer(team):
+    team.booked(ONE)
+    config = REST.replace("ics: ana.ics", 'url: "https://calendar.example/ana.ics"')
+    team.write("config.yaml", config)
+    with pytest.raises(Unreachable, match="Ana Ruiz"):
+        why(team.open(), "T-1")
+
+
+def test_it_changes_nothing(booked):
+    before = booked.blocks("ana")
+    why(booked.open(), "T-3")
+    assert booked.blocks("ana") == before
