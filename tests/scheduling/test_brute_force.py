@@ -89,9 +89,7 @@ def problems(draw: st.DrawFn) -> Problem:
     return problem(tuple(people), draw(st.permutations(works)), days=days, may_release=False)
 
 
-@settings(
-    max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(problems())
 def test_no_plan_at_all_is_better(question: Problem) -> None:
     plans = plan(question)
