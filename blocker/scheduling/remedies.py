@@ -34,8 +34,11 @@ _RANKS = (
     RemedyKind.SHORTEN,
     RemedyKind.DEFER,
 )
-_LOOKED_AT = 6
-"""So many meetings, colleagues, other tasks or days are tried, the least harmful first."""
+_LOOKED_AT = 12
+"""So many meetings, colleagues or other tasks are tried, the least harmful first."""
+
+_DAYS = 5
+"""So many days are tried, those with most free time first."""
 
 _MOST_EXTRA = timedelta(hours=4)
 """Nobody is asked to work more than this beyond a day's limit."""
@@ -143,7 +146,7 @@ def _day_limits(problem: Problem, desk: Desk, work: Work) -> list[list[Remedy]]:
         ]
         if rungs:
             ladders.append((-free, day, rungs))
-    return [rungs for _, _, rungs in sorted(ladders)[:_LOOKED_AT]]
+    return [rungs for _, _, rungs in sorted(ladders)[:_DAYS]]
 
 
 def _free_on(problem: Problem, desk: Desk, work: Work, day: date) -> timedelta:
