@@ -9,7 +9,7 @@ from blocker.domain.plan import Remedy, RemedyKind
 from blocker.scheduling.bounds import cannot_all_fit
 from blocker.scheduling.changed import Choices, changed, desk_of, joined, work_of
 from blocker.scheduling.planner import Effort, plan
-from blocker.scheduling.problem import Problem
+from blocker.scheduling.problem import Problem, Work
 from blocker.scheduling.reading import facts_of
 
 
@@ -70,21 +70,35 @@ class Trials:
         return self.task not in left_out and left_out <= self.lacking
 
     def _has_no_rival(self, part: Problem) -> bool:
-        """Whether no other task that is left out fits beside what is booked, but for this one."""
-        rivals = {work.task: work for work in part.works if work.task in self.lacking}
+        """Whether nothing else that is left out could be worth more in the task's place.
+
+        Less important tasks never are.  Of the others those are no rivals that a sum rules out
+        beside all that is booked, but for one as important that needs less time.
+        """
+        own = work_of(part, self.task)
+        others = [
+            work
+            for work in part.works
+            if work.task in self.lacking
+            and work.task != self.task
+            and work.priority <= own.priority
+        ]
+        if not all(work.is_whole for work in others):
+            return False  # even a part of what they lack would count for more
         out = {self.task}
         while more := {
-            task
-            for task, work in rivals.items()
-            if task not in out
+            work.task
+            for work in others
+            if work.task not in out
             and (
                 work.is_stuck
                 or out & {wait.task for wait in work.after}
-                or self._cannot_fit(part, task)
+                or self._cannot_fit(part, work.task)
             )
         }:
             out |= more
-        return out >= set(rivals)
+        rivals = [work for work in others if work.task not in out]
+        return not rivals or (len(rivals) == 1 and _is_worth_less(part, rivals[0], own))
 
     def _cannot_fit(self, part: Problem, task: str) -> bool:
         """Whether a sum shows that a task left out cannot fit beside all that its owner has booked.
@@ -112,6 +126,12 @@ class Trials:
         after = changed(self.problem, remedy, self.choices)
         members |= {work.member for work in after.works if work.task == self.task}
         return joined(after, members)
+
+
+def _is_worth_less(part: Problem, rival: Work, own: Work) -> bool:
+    """Whether a task as important is the smaller one, so that booking it would be worth less."""
+    need, other = (desk_of(part, work.member).rules.round_up(work.missing) for work in (own, rival))
+    return rival.priority == own.priority and other < need
 
 
 def least(trials: Trials, rungs: Sequence[Remedy]) -> Remedy | None:
