@@ -16,7 +16,10 @@ END = 14 * 1440
 HOURS = ((540, 750), (810, 1080))
 DAY_MINUTES = 480
 SHARES = {"loose": (0.50, 0.65), "tight": (0.85, 0.97), "overfull": (1.10, 1.40)}
-BUSY = {5: (0.6, 0.75), 8: (0.45, 0.6), 15: (0.3, 0.6), 30: (0.3, 0.5)}
+BUSY = {
+    5: (0.6, 0.75), 8: (0.45, 0.6), 12: (0.4, 0.6), 15: (0.3, 0.6),
+    30: (0.3, 0.5), 60: (0.2, 0.3), 120: (0.05, 0.15),
+}  # fmt: skip
 """Shares of working time in meetings by tasks a member, so that each is 30 minutes to 8 hours."""
 SHORTEST, LONGEST, REST, MOST = 30, 120, 15, 480
 LAGS = (0, 0, 0, 60, 1440)

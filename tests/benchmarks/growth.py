@@ -1,0 +1,84 @@
+"""How time and memory grow: `python -m tests.benchmarks.growth members 1000`, or `tasks 120`.
+
+Each size is measured in a process of its own, which prints one line of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+
+from blocker.scheduling.planner import plan
+from blocker.scheduling.problem import Problem, Wait
+from tests.benchmarks.drawing import Family, record_of
+from tests.benchmarks.instances import LOADS, instance_of
+
+TOP = Path(__file__).parents[2]
+MEMBERS = (1, 10, 100, 1000)
+TASKS = (8, 15, 30, 60, 120)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds by the clock and of all cores together; the most memory that was held, in MB."""
+
+    seconds: float
+    cores: float
+    memory: float
+
+
+def team(members: int) -> Problem:
+    """Members with 12 tasks each, a third of them with more than fits."""
+    desks, works = [], []
+    for number in range(members):
+        part = instance_of(record_of(Family("growth", 12, LOADS), number)).problem
+        name = f"m{number:04d}"
+        desks.append(replace(part.desks[0], member=name))
+        for work in part.works:
+            after = tuple(Wait(f"{name}-{wait.task}", wait.lag) for wait in work.after)
+            works.append(replace(work, task=f"{name}-{work.task}", member=name, after=after))
+    return replace(part, desks=tuple(desks), works=tuple(works))
+
+
+def person(tasks: int) -> Problem:
+    """One member with so many tasks, more than fit."""
+    return instance_of(record_of(Family(f"{tasks}-growth", tasks, ("overfull",)), 1)).problem
+
+
+def cost_of(problem: Problem, effort: str) -> Cost:
+    before, start = _used(), perf_counter()
+    plan(problem, effort=effort)
+    seconds = perf_counter() - start
+    peak = max(resource.getrusage(who).ru_maxrss for who in _ALL)
+    return Cost(seconds, _used() - before, peak / 1024)
+
+
+_ALL = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+
+
+def _used() -> float:
+    return sum(each.ru_utime + each.ru_stime for each in map(resource.getrusage, _ALL))
+
+
+def measured(what: str, size: int, effort: str) -> Cost:
+    """What a size costs in a fresh process."""
+    command = [sys.executable, "-m", "tests.benchmarks.growth", what, str(size), effort]
+    done = subprocess.run(command, cwd=TOP, capture_output=True, text=True, check=True)
+    return Cost(**json.loads(done.stdout))
+
+
+def main() -> None:
+    what, size, effort = sys.argv[1], int(sys.argv[2]), (sys.argv[3:] or ["quick"])[0]
+    problem = {"members": partial(team, size), "tasks": partial(person, size)}[what]()
+    cost = cost_of(problem, effort)
+    print(json.dumps({"seconds": cost.seconds, "cores": cost.cores, "memory": cost.memory}))
+
+
+if __name__ == "__main__":
+    main()
