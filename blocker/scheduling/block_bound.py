@@ -1,10 +1,10 @@
-"""The fewest blocks that any plan can have, without a search."""
+"""The fewest blocks that any plan can have, and what they leave of the time, without a search."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from blocker.scheduling.bounds import windows
+from blocker.scheduling.bounds import shortage, windows
 from blocker.scheduling.facts import Facts, Job, Piece
 from blocker.scheduling.free_time import Span
 
@@ -13,23 +13,32 @@ def fewest_blocks(facts: Facts) -> int:
     """A bound on the number of blocks in which all jobs can be booked.
 
     A job alone needs as many blocks as its largest free pieces take to hold it.  The jobs that must
-    lie between two moments need at least as many as fill the largest pieces there with all their
-    time.  Spans of time that do not overlap hold different jobs, so what they need more than their
-    jobs alone adds up: the best choice of such spans is found as in weighted interval scheduling.
+    lie between two moments may need more than that together.  Spans of time that do not overlap
+    hold different jobs, so what they need more adds up: the best choice of such spans is found as
+    in weighted interval scheduling.
     """
-    alone = [_alone(facts, job) for job in facts.jobs]
-    total = sum(alone)
+    total = 0
     for desk in range(len(facts.members)):
         gains: dict[Span, int] = {}
+        total += sum(alone(facts, job) for job in facts.jobs if job.desk == desk)
         for start, end, jobs in windows(facts, desk):
-            more = _together(facts, start, end, jobs) - sum(alone[job.index] for job in jobs)
+            more = blocks_between(facts, start, end, jobs) - sum(alone(facts, j) for j in jobs)
             if more > 0:
                 gains[start, end] = more
         total += _most_apart(gains)
     return total
 
 
-def _alone(facts: Facts, job: Job) -> int:
+def blocks_between(facts: Facts, start: int, end: int, jobs: Sequence[Job]) -> int:
+    """The fewest blocks of jobs of one desk that must lie between two moments."""
+    return max(
+        sum(alone(facts, job) for job in jobs),
+        _together(facts, start, end, jobs),
+        _by_size(facts, start, end, jobs),
+    )
+
+
+def alone(facts: Facts, job: Job) -> int:
     """The fewest blocks of one job if all others were gone."""
     if job.need <= job.shortest:
         return 1
@@ -38,6 +47,87 @@ def _alone(facts: Facts, job: Job) -> int:
         room = min(option.end - option.start, facts.room(facts.pieces[option.piece]))
         shares += _shares(room, job.shortest, job.longest, facts.pieces[option.piece].rest)
     return _number(shares, job.need)
+
+
+def rest_and_room(facts: Facts, start: int, end: int, jobs: Sequence[Job]) -> tuple[int, int]:
+    """A rest, and the most that blocks of these jobs with a rest after each take between two
+    moments.
+
+    A piece with n blocks has n - 1 rests in it, so with a rest after its last block too, blocks and
+    rests fill at most the piece and one rest more.
+    """
+    shortest = min(job.shortest for job in jobs)
+    rest, have = 0, 0
+    for piece in facts.pieces:
+        if piece.desk == jobs[0].desk and piece.start < end and start < piece.end:
+            rest = piece.rest
+            length = _inside(piece, start, end)
+            if length >= shortest:
+                have += length + rest
+    return rest, have
+
+
+def cannot_all_fit(facts: Facts) -> bool:
+    """Whether a sum shows that no plan books everything.  False proves nothing."""
+    for desk in range(len(facts.members)):
+        for start, end, jobs in windows(facts, desk):
+            need, free = shortage(facts, start, end, jobs)
+            if need > free:
+                return True
+            rest, have = rest_and_room(facts, start, end, jobs)
+            if need + rest * blocks_between(facts, start, end, jobs) > have:
+                return True
+    return False
+
+
+def _by_size(facts: Facts, start: int, end: int, jobs: Sequence[Job]) -> int:
+    """The fewest blocks when long ones are few.
+
+    There is room for only so many blocks of some size or longer.  A job that gets none of them is
+    cut into shorter ones; each that it gets saves it some.  The sum of what jobs need without them,
+    less the largest savings, bounds the blocks from below; the best size is taken.
+    """
+    shortest = min(job.shortest for job in jobs)
+    largest = max(job.longest for job in jobs)
+    rooms: dict[int, list[Piece]] = {}
+    longest_here = 0
+    for piece in facts.pieces:
+        if piece.desk == jobs[0].desk and piece.start < end and start < piece.end:
+            rooms.setdefault(piece.day, []).append(piece)
+            longest_here = max(longest_here, min(_inside(piece, start, end), facts.room(piece)))
+    longest_here = min(longest_here, largest)
+    step = min((piece.step for pieces in rooms.values() for piece in pieces), default=1)
+    sizes = {min(job.need, longest_here) for job in jobs}
+    sizes |= {-(-job.need // 2 // step) * step for job in jobs}
+    best = 0
+    for size in sorted(sizes):
+        below = (size - 1) // step * step
+        if below < shortest or size > longest_here:
+            continue
+        number = _places(facts, rooms, start, end, size)
+        needed, savings = 0, []
+        for job in jobs:
+            most = min(job.longest, longest_here)
+            short = min(below, most)
+            counts = [-(-job.need // short)]
+            while most > short and (len(counts) - 1) * most < job.need and len(counts) <= number:
+                got = len(counts)
+                counts.append(got + -(-max(0, job.need - got * most) // short))
+                savings.append(counts[-2] - counts[-1])
+            needed += counts[0]
+        savings.sort(reverse=True)
+        best = max(best, needed - sum(savings[:number]))
+    return best
+
+
+def _places(facts: Facts, rooms: dict[int, list[Piece]], start: int, end: int, size: int) -> int:
+    """How many blocks of a size or longer there is room for."""
+    found = 0
+    for pieces in rooms.values():
+        here = sum((_inside(p, start, end) + p.rest) // (size + p.rest) for p in pieces)
+        room = facts.day_room.get((pieces[0].desk, pieces[0].day))
+        found += here if room is None else min(here, room // size)
+    return found
 
 
 def _together(facts: Facts, start: int, end: int, jobs: Sequence[Job]) -> int:

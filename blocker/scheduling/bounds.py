@@ -45,35 +45,6 @@ def shortage(facts: Facts, start: int, end: int, jobs: Sequence[Job]) -> tuple[i
     )
 
 
-def rested(facts: Facts, start: int, end: int, jobs: Sequence[Job]) -> tuple[int, int]:
-    """The same with a rest after each block: what jobs need of it and what the pieces have.
-
-    A piece with n blocks has n - 1 rests in it, so with a rest after its last block too, blocks and
-    rests fill at most the piece and one rest more.
-    """
-    shortest = min(job.shortest for job in jobs)
-    desk = jobs[0].desk
-    rest, have = 0, 0
-    for piece in facts.pieces:
-        if piece.desk == desk and piece.start < end and start < piece.end:
-            rest = piece.rest
-            length = min(piece.end, end) - max(piece.start, start)
-            if length >= shortest:
-                have += length + rest
-    return sum(job.need + rest * job.fewest for job in jobs), have
-
-
-def cannot_all_fit(facts: Facts) -> bool:
-    """Whether some span is short, so that no plan books everything.  False proves nothing."""
-    for desk in range(len(facts.members)):
-        for start, end, jobs in windows(facts, desk):
-            for bound in (shortage, rested):
-                need, free = bound(facts, start, end, jobs)
-                if need > free:
-                    return True
-    return False
-
-
 def preferred_in(piece: Piece, longest: int) -> int:
     """The most preferred time that blocks of one piece can cover.
 

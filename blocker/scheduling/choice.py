@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import comb
 
-from blocker.scheduling.bounds import rested, shortage, windows
+from blocker.scheduling.block_bound import alone, cannot_all_fit, rest_and_room
+from blocker.scheduling.bounds import shortage, windows
 from blocker.scheduling.draft import PRIORITIES
 from blocker.scheduling.facts import Facts, Job
+from blocker.scheduling.parts import part_of
 
 MOST_LOOKS = 600_000
 """So many jobs in all the sets that are looked at for one choice: a count, the same everywhere."""
@@ -46,10 +48,10 @@ def rows_of(facts: Facts) -> list[Row]:
             need, free = shortage(facts, start, end, jobs)
             if need > free:
                 found.append(Row({job.index: job.need for job in jobs}, free))
-            loaded, have = rested(facts, start, end, jobs)
-            if loaded > have:
-                rest = (loaded - need) // sum(job.fewest for job in jobs)
-                found.append(Row({j.index: j.need + rest * j.fewest for j in jobs}, have))
+            rest, have = rest_and_room(facts, start, end, jobs)
+            weights = {job.index: job.need + rest * alone(facts, job) for job in jobs}
+            if sum(weights.values()) > have:
+                found.append(Row(weights, have))
     return found
 
 
@@ -86,6 +88,7 @@ class _Chooser:
         self._of = [[j for j in facts.jobs if j.priority == each] for each in PRIORITIES]
         self._before = [_all_before(facts, job) for job in facts.jobs]
         self._is_linked = any(job.before for job in facts.jobs)
+        self._known: dict[Jobs, bool] = {}
         self._looks = 0
         self._best: list[Choice] = []
 
@@ -129,7 +132,12 @@ class _Chooser:
 
     def _is_possible(self, jobs: Jobs) -> bool:
         whole = jobs.union(*(self._before[job] for job in jobs)) if self._is_linked else jobs
-        return all(row.allows(whole) for row in self._rows)
+        if not all(row.allows(whole) for row in self._rows):
+            return False
+        if whole not in self._known:
+            part, _ = part_of(self._facts, whole)
+            self._known[whole] = bool(whole) and cannot_all_fit(part)
+        return not self._known[whole]
 
 
 class _TooManyError(Exception):

@@ -167,6 +167,12 @@ class Draft:
                 found.append((index, start, end))
         return found
 
+    def size(self) -> tuple[int, int]:
+        """How many blocks there are, and their time."""
+        every = self.chunks.values()
+        time = sum(length for chunks in every for *_, length in chunks)
+        return sum(map(len, every)), time
+
     def value(self) -> tuple[int, ...]:
         """The wishes in their order, more is better; see `wishes`."""
         return wishes(self.facts, self.chunks)

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from random import Random
 
-from blocker.scheduling.draft import AVOIDED, BLOCKS, MARGIN, Draft, cuts_beside, tasks_booked
+from blocker.scheduling.draft import AVOIDED, BLOCKS, Draft, cuts_beside
 from blocker.scheduling.facts import Facts, Job, Schedule
 from blocker.scheduling.goals import Goals
 from blocker.scheduling.greedy import by_rank, early, late, place_all, tastes_for, tight
 
 MOST_OUT = 5
 """The most tasks that are taken out at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rounds:
-    """How often it is tried: for tasks and blocks, for preferred hours, for early ends."""
-
-    blocks: int
-    preferred: int
-    early: int
 
 
 def draft_of(facts: Facts, schedule: Schedule) -> Draft:
@@ -32,51 +23,96 @@ def draft_of(facts: Facts, schedule: Schedule) -> Draft:
     return draft
 
 
-def bettered(draft: Draft, goals: Goals, rounds: Rounds) -> Draft:
-    """A draft at least as good, wish after wish.  Deterministic.
+def walked(draft: Draft, goals: Goals, rounds: int) -> Draft:
+    """A draft at least as good in tasks and blocks.
 
-    Tasks and blocks come first: what does them no harm is taken even when later wishes suffer,
-    since that is the way out of a dead end.  Each phase ends when its goal is met.
+    What does them no harm is taken even when later wishes suffer: that is the way out of a dead
+    end.  Ends when the bounds show that no plan is better.
     """
-    if not draft.facts.jobs:
-        return draft
-    walk = _Walk(draft, Random(len(draft.facts.jobs)))
-    walk.go(rounds.blocks, BLOCKS + 1, lambda best: goals.are_blocks_met(best.value()))
-    if draft.facts.has_preference or any(job.avoid for job in draft.facts.jobs):
-        walk.go(
-            rounds.preferred, AVOIDED + 1, lambda best: goals.are_met(best.value(), best.chunks)
-        )
-    return _earlier(walk.best, rounds.early)
-
-
-def bettered_until_full(draft: Draft, rounds: Rounds) -> Draft:
-    """A draft with as much booked as `rounds` of the first phase find; ends when all is."""
-    jobs = len(draft.facts.jobs)
-    walk = _Walk(draft, Random(jobs))
-    walk.go(rounds.blocks, MARGIN, lambda best: tasks_booked(best.value()) == jobs)
+    walk = _Walk(draft)
+    walk.go(rounds, _first_wishes, lambda: goals.are_blocks_met(walk.best.value()))
     return walk.best
+
+
+def filled(draft: Draft, most_blocks: int, rounds: int) -> Draft:
+    """A draft with all jobs booked in as few blocks, down to `most_blocks`, as the walk comes by.
+
+    On the way jobs may be booked in part.  What counts there is how much is booked in sum, less
+    the blocks too many: where next to no time is to spare, whole jobs would give the walk nothing
+    to climb.  The draft itself is the answer when the walk finds nothing better.
+    """
+    facts = draft.facts
+    parts = replace(facts, jobs=tuple(replace(job, is_whole=False) for job in facts.jobs))
+    needed = sum(job.need for job in facts.jobs)
+    best, walk = draft, _Walk(draft_of(parts, draft.chunks))
+
+    def worth(trial: Draft) -> tuple[int, ...]:
+        blocks, time = trial.size()
+        return (time - max(0, blocks - most_blocks),)
+
+    def keep(trial: Draft) -> None:
+        nonlocal best
+        if trial.size()[1] == needed:
+            found = draft_of(facts, trial.chunks)
+            if found.value() > best.value():
+                best = found
+
+    def is_done() -> bool:
+        blocks, time = best.size()
+        return time == needed and blocks <= most_blocks
+
+    walk.go(rounds, worth, is_done, keep)
+    return best
+
+
+def preferred(draft: Draft, goals: Goals, rounds: int) -> Draft:
+    """A draft at least as good, with more time in preferred hours and less in avoided ones."""
+    facts = draft.facts
+    if not (facts.has_preference or any(job.avoid for job in facts.jobs)):
+        return draft
+    walk = _Walk(draft)
+    walk.go(rounds, _middle_wishes, lambda: goals.are_met(walk.best.value(), walk.best.chunks))
+    return walk.best
+
+
+def _first_wishes(draft: Draft) -> tuple[int, ...]:
+    return draft.value()[: BLOCKS + 1]
+
+
+def _middle_wishes(draft: Draft) -> tuple[int, ...]:
+    return draft.value()[: AVOIDED + 1]
 
 
 class _Walk:
     """A walk from draft to draft; `best` is the best by all wishes among those it came by."""
 
-    def __init__(self, draft: Draft, random: Random) -> None:
+    def __init__(self, draft: Draft) -> None:
         self.best = draft
-        self._random = random
+        self._random = Random(len(draft.facts.jobs))
         self._tastes = [*tastes_for(draft.facts), early, late, tight]
 
-    def go(self, rounds: int, wishes: int, is_done: Callable[[Draft], bool]) -> None:
-        """Walks on while the first `wishes` numbers of the value do not get worse."""
-        here, value = self.best, self.best.value()
-        for _ in range(rounds):
-            if is_done(self.best):
+    def go(
+        self,
+        rounds: int,
+        worth: Callable[[Draft], tuple[int, ...]],
+        is_done: Callable[[], bool],
+        keep: Callable[[Draft], None] | None = None,
+    ) -> None:
+        """Walks on while the worth gets no worse; `keep` looks at each draft that is better."""
+        here, value = self.best, worth(self.best)
+        for _ in range(rounds if self.best.facts.jobs else 0):
+            if is_done():
                 return
             trial = self._next(here)
-            found = trial.value()
-            if found[:wishes] >= value[:wishes]:
-                here, value = trial, found
-                if found > self.best.value():
+            found = worth(trial)
+            if found < value:
+                continue
+            if keep is None:
+                if trial.value() > self.best.value():
                     self.best = trial
+            elif found > value:
+                keep(trial)
+            here, value = trial, found
 
     def _next(self, here: Draft) -> Draft:
         random, facts = self._random, here.facts
@@ -113,8 +149,8 @@ class _Walk:
         return [first, *beside[: number - 1]]
 
 
-def _earlier(best: Draft, rounds: int) -> Draft:
-    """Each job, the most important first, moved to where it ends earlier."""
+def earlier(best: Draft, rounds: int) -> Draft:
+    """A draft at least as good: each job, the most important first, moved to where it ends earlier."""
     value = best.value()
     ranked = sorted(best.facts.jobs, key=by_rank)
     for turn in range(rounds):

@@ -11,7 +11,7 @@ from blocker.scheduling.exact import Outcome, Search
 from blocker.scheduling.facts import Facts, Job, Schedule
 from blocker.scheduling.goals import Goals
 from blocker.scheduling.greedy import best_start
-from blocker.scheduling.local_search import Rounds, bettered, draft_of
+from blocker.scheduling.local_search import draft_of, earlier, filled, preferred, walked
 from blocker.scheduling.parts import part_of, whole_schedule
 from blocker.scheduling.problem import Desk, Problem, Work
 from blocker.scheduling.reading import facts_of
@@ -40,10 +40,10 @@ class Budget:
 
 BUDGETS = {
     Effort.QUICK: Budget(4, 300, 1, Limits(0.0, 0.0, 0, 0)),
-    Effort.NORMAL: Budget(15, 60_000, 2, Limits(total=1.0, wish=0.25, rounds=4, pairs=6_000)),
-    Effort.THOROUGH: Budget(15, 600_000, 4, Limits(total=60.0, wish=12.0, rounds=8, pairs=20_000)),
+    Effort.NORMAL: Budget(15, 75_000, 2, Limits(total=0.6, wish=0.2, rounds=4, pairs=6_000)),
+    Effort.THOROUGH: Budget(15, 900_000, 4, Limits(total=60.0, wish=12.0, rounds=8, pairs=20_000)),
 }
-MOST_ROUNDS = 4000
+MOST_ROUNDS = 60_000
 FEWEST_ROUNDS = 20
 
 
@@ -114,17 +114,21 @@ def solve_facts(facts: Facts, effort: Effort, released: frozenset[str] = frozens
     if not facts.jobs:
         return Answer(facts, {}, WISHES, 0.0, released)
     budget, goals = BUDGETS[effort], Goals(facts)
-    rounds = _rounds(facts, budget)
-    draft = bettered(best_start(facts, goals, budget.starts), goals, rounds)
+    rounds = max(FEWEST_ROUNDS, min(MOST_ROUNDS, budget.rounds // len(facts.jobs)))
+    draft = walked(best_start(facts, goals, budget.starts), goals, rounds // 4)
+    if goals.are_blocks_met(draft.value()):
+        draft = preferred(draft, goals, rounds // 4)
     if goals.are_met(draft.value(), draft.chunks):
+        draft = earlier(draft, budget.early * len(facts.jobs))
         return Answer(facts, draft.chunks, WISHES, 0.0, released)
     pairs = sum(len(job.options) for job in facts.jobs)
     if not 0 < pairs <= budget.limits.pairs:
+        draft = earlier(draft, budget.early * len(facts.jobs))
         return Answer(facts, draft.chunks, *_quick_proof(goals, draft), released)
     draft, is_sure = book_most(draft, goals, rounds, budget.limits)
     searched = _searched_whole if _is_set(facts, draft) else _searched_in_parts
     schedule, proven, gap = searched(draft, goals, is_sure, rounds, budget.limits)
-    packed = bettered(draft_of(facts, schedule), goals, Rounds(0, 0, rounds.early))
+    packed = earlier(draft_of(facts, schedule), budget.early * len(facts.jobs))
     return Answer(facts, packed.chunks, proven, gap, released)
 
 
@@ -140,7 +144,7 @@ def _is_set(facts: Facts, draft: Draft) -> bool:
 
 
 def _searched_whole(
-    draft: Draft, goals: Goals, is_sure: bool, rounds: Rounds, limits: Limits
+    draft: Draft, goals: Goals, is_sure: bool, rounds: int, limits: Limits
 ) -> Searched:
     """The booked jobs alone, all of them: their blocks and preferred hours."""
     part, numbers = part_of(draft.facts, draft.chunks)
@@ -148,7 +152,8 @@ def _searched_whole(
         return {}, *_proof_of(goals, draft.value(), is_sure, (WISHES, 0.0))
     place = {job: number for number, job in enumerate(numbers)}
     own = Goals(part)
-    start = bettered(draft_of(part, whole_schedule(draft.chunks, place)), own, rounds)
+    start = _in_fewer_blocks(draft_of(part, whole_schedule(draft.chunks, place)), own, rounds)
+    start = preferred(start, own, rounds // 4)
     proof: Proof = WISHES, 0.0
     schedule: Schedule = start.chunks
     if not own.are_met(start.value(), start.chunks):
@@ -158,8 +163,17 @@ def _searched_whole(
     return schedule, *_proof_of(goals, wishes(draft.facts, schedule), is_sure, proof)
 
 
+def _in_fewer_blocks(draft: Draft, goals: Goals, rounds: int) -> Draft:
+    """All jobs of a draft in fewer blocks, as far as walking finds them."""
+    if goals.are_blocks_met(draft.value()):
+        return draft
+    if any(job.soft_due is not None for job in draft.facts.jobs):
+        return walked(draft, goals, rounds)
+    return filled(draft, goals.blocks, rounds)
+
+
 def _searched_in_parts(
-    draft: Draft, goals: Goals, _is_sure: bool, _rounds: Rounds, limits: Limits
+    draft: Draft, goals: Goals, _is_sure: bool, _rounds: int, limits: Limits
 ) -> Searched:
     """All jobs, those that take what fits among them: what is booked of each is in question too."""
     outcome = Search(draft.facts, goals, dict(draft.chunks), limits).run()
@@ -198,10 +212,3 @@ def _proof(outcome: Outcome) -> tuple[tuple[str, ...], float]:
             return tuple(proven), abs(bound - value) / max(1, abs(value))
         proven.append(name)
     return tuple(proven), 0.0
-
-
-def _rounds(facts: Facts, budget: Budget) -> Rounds:
-    """Fewer where each costs more."""
-    jobs = len(facts.jobs)
-    number = max(FEWEST_ROUNDS, min(MOST_ROUNDS, budget.rounds // jobs))
-    return Rounds(number, number // 4, budget.early * jobs)

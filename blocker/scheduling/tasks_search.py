@@ -7,20 +7,22 @@ booked is the best there is; one that a search proves impossible is a new bound.
 from __future__ import annotations
 
 from blocker.scheduling.choice import impossible
-from blocker.scheduling.draft import Draft, tasks_booked
+from blocker.scheduling.draft import NO_LIMIT, Draft, tasks_booked
 from blocker.scheduling.engine import Limits
 from blocker.scheduling.facts import Facts, Schedule
 from blocker.scheduling.goals import Goals
 from blocker.scheduling.greedy import best_start
-from blocker.scheduling.local_search import Rounds, bettered_until_full, draft_of
+from blocker.scheduling.local_search import draft_of, filled
 from blocker.scheduling.parts import part_of, whole_schedule
-from blocker.scheduling.solver import FOUND, NONE
+from blocker.scheduling.solver import FOUND, UNKNOWN
 
 MOST_SETS = 12
 """So many sets are tried."""
 
+STARTS = 6
 
-def book_most(draft: Draft, goals: Goals, rounds: Rounds, limits: Limits) -> tuple[Draft, bool]:
+
+def book_most(draft: Draft, goals: Goals, rounds: int, limits: Limits) -> tuple[Draft, bool]:
     """A draft with the best set of tasks, and whether it is proven that none is better."""
     facts = draft.facts
     is_sure = True
@@ -29,26 +31,25 @@ def book_most(draft: Draft, goals: Goals, rounds: Rounds, limits: Limits) -> tup
             return draft, is_sure
         if not goals.choices:
             return draft, False
-        chosen = goals.choices[0]
-        part, numbers = part_of(facts, chosen.jobs)
+        chosen = goals.choices[0].jobs
+        part, numbers = part_of(facts, chosen)
         found = _booked_whole(part, rounds)
         if found is None:
             found, answer = _searched(part, limits)
-            if answer == NONE:
-                goals.learn(impossible(chosen.jobs))
-                continue
-            if found is None:
-                is_sure = False
-                goals.learn(impossible(chosen.jobs))
-                continue
-        draft = draft_of(facts, whole_schedule(found, numbers))
+            is_sure &= answer != UNKNOWN
+        if found is None:
+            goals.learn(impossible(chosen))
+        else:
+            draft = draft_of(facts, whole_schedule(found, numbers))
     return draft, is_sure and goals.are_tasks_met(draft.value())
 
 
-def _booked_whole(part: Facts, rounds: Rounds) -> Schedule | None:
+def _booked_whole(part: Facts, rounds: int) -> Schedule | None:
     """A schedule of all jobs, if the quick ways find one."""
-    draft = best_start(part, Goals(part), 6)
-    draft = bettered_until_full(draft, rounds)
+    goals = Goals(part)
+    draft = best_start(part, goals, STARTS)
+    if tasks_booked(draft.value()) < len(part.jobs):
+        draft = filled(draft, NO_LIMIT, rounds)
     return draft.chunks if tasks_booked(draft.value()) == len(part.jobs) else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from blocker.domain.plan import Remedy, RemedyKind
-from blocker.scheduling.bounds import cannot_all_fit
+from blocker.scheduling.block_bound import cannot_all_fit
 from blocker.scheduling.changed import Choices, changed, desk_of, joined, work_of
 from blocker.scheduling.planner import Effort, plan
 from blocker.scheduling.problem import Problem, Work
