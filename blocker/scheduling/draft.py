@@ -111,6 +111,10 @@ class Draft:
     def week_left(self, piece: Piece) -> int:
         return self._week_left.get((piece.desk, piece.week), NO_LIMIT)
 
+    def has_room(self, piece: int) -> bool:
+        """Whether anything of a piece is free."""
+        return bool(self._free[piece])
+
     def booked(self, job: Job) -> int:
         return sum(length for _, _, length in self.chunks.get(job.index, ()))
 

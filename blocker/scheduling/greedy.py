@@ -150,11 +150,9 @@ def _cut_at_edges(facts: Facts, job: Job, slots: Sequence[Slot]) -> list[Slot]:
         piece = facts.pieces[index]
         for edge in sorted({e for span in (*piece.prefer, *job.avoid) for e in span}):
             edge -= (edge - start) % piece.step
-            if edge - start >= job.shortest and end - edge >= job.shortest:
+            if edge - start >= job.shortest and end - edge - piece.rest >= job.shortest:
                 found.append((index, start, edge))
-                start = edge + (
-                    piece.rest if piece.rest and end - edge - piece.rest >= job.shortest else 0
-                )
+                start = edge + piece.rest
         found.append((index, start, end))
     return found
 

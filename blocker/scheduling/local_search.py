@@ -34,17 +34,31 @@ def walked(draft: Draft, goals: Goals, rounds: int) -> Draft:
     return walk.best
 
 
-def filled(draft: Draft, most_blocks: int, rounds: int) -> Draft:
-    """A draft with all jobs booked in as few blocks, down to `most_blocks`, as the walk comes by.
+def filled(draft: Draft, most_blocks: int, rounds: int, walks: int = 2) -> Draft:
+    """A draft with all jobs booked in as few blocks, down to `most_blocks`, as walks come by.
 
     On the way jobs may be booked in part.  What counts there is how much is booked in sum, less
-    the blocks too many: where next to no time is to spare, whole jobs would give the walk nothing
-    to climb.  The draft itself is the answer when the walk finds nothing better.
+    the blocks too many: where next to no time is to spare, whole jobs would give a walk nothing to
+    climb.  Whether a walk gets there is luck, so several begin at the draft, each of `rounds`.  The
+    draft itself is the answer when none finds anything better.
     """
+    needed = sum(job.need for job in draft.facts.jobs)
+    best = draft
+    for number in range(walks):
+        found = _filled(draft, most_blocks, rounds, number)
+        if found.value() > best.value():
+            best = found
+        blocks, time = best.size()
+        if time == needed and blocks <= most_blocks:
+            break
+    return best
+
+
+def _filled(draft: Draft, most_blocks: int, rounds: int, number: int) -> Draft:
     facts = draft.facts
     parts = replace(facts, jobs=tuple(replace(job, is_whole=False) for job in facts.jobs))
     needed = sum(job.need for job in facts.jobs)
-    best, walk = draft, _Walk(draft_of(parts, draft.chunks))
+    best, walk = draft, _Walk(draft_of(parts, draft.chunks), number)
 
     def worth(trial: Draft) -> tuple[int, ...]:
         blocks, time = trial.size()
@@ -86,9 +100,9 @@ def _middle_wishes(draft: Draft) -> tuple[int, ...]:
 class _Walk:
     """A walk from draft to draft; `best` is the best by all wishes among those it came by."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, number: int = 0) -> None:
         self.best = draft
-        self._random = Random(len(draft.facts.jobs))
+        self._random = Random(number)
         self._tastes = [*tastes_for(draft.facts), early, late, tight]
 
     def go(
@@ -131,26 +145,31 @@ class _Walk:
         return draft
 
     def _chosen(self, draft: Draft) -> list[Job]:
-        """Jobs to take out: mostly one with those beside it, sometimes any."""
+        """Jobs to take out: one that lacks time with those beside room for it, one with those
+        beside it, or any."""
         random, jobs = self._random, draft.facts.jobs
-        number = min(len(jobs), random.randint(1, MOST_OUT))
-        if random.random() < 0.3:
-            return random.sample(jobs, number)
-        first = random.choice(jobs)
-        near = {
-            piece + off for piece, *_ in draft.chunks.get(first.index, ()) for off in (-1, 0, 1)
-        }
+        lacking = [job for job in jobs if job.options and not draft.is_done(job)]
+        if lacking and random.random() < 0.6:
+            first = random.choice(lacking)
+            rooms = [option.piece for option in first.options if draft.has_room(option.piece)]
+            near = {random.choice(rooms or [option.piece for option in first.options])}
+        elif random.random() < 0.3:
+            return random.sample(jobs, min(len(jobs), random.randint(1, MOST_OUT)))
+        else:
+            first = random.choice(jobs)
+            pieces = [piece for piece, *_ in draft.chunks.get(first.index, ())]
+            near = {piece + off for piece in pieces for off in (-1, 0, 1)}
         beside = [
             jobs[index]
             for index, chunks in draft.chunks.items()
             if index != first.index and any(chunk[0] in near for chunk in chunks)
         ]
         random.shuffle(beside)
-        return [first, *beside[: number - 1]]
+        return [first, *beside[: random.randint(1, MOST_OUT) - 1]]
 
 
 def earlier(best: Draft, rounds: int) -> Draft:
-    """A draft at least as good: each job, the most important first, moved to where it ends earlier."""
+    """A draft at least as good: each job, by rank, moved to where it ends earlier."""
     value = best.value()
     ranked = sorted(best.facts.jobs, key=by_rank)
     for turn in range(rounds):

@@ -95,18 +95,25 @@ def week_rooms(
 
 def usable_by_week(problem: Problem, desk: Desk, window: Interval) -> dict[int, tuple[int, int]]:
     """For each week of the sprint (seconds that blocks could fill, 0)."""
+    weeks: dict[int, tuple[int, int]] = {}
+    for day, seconds in usable_by_day(desk, window).items():
+        week = (day - first_day(problem)).days // 7
+        weeks[week] = (weeks.get(week, (0, 0))[0] + seconds, 0)
+    return weeks
+
+
+def usable_by_day(desk: Desk, window: Interval) -> dict[date, int]:
+    """For each local day with free time the seconds that blocks could fill of it."""
     step = length_up(desk.rules.step)
     days: dict[date, list[Span]] = {}
     for stretch in free_for_blocks(desk, window):
         days.setdefault(stretch.day, []).append((stretch.start, stretch.end))
-    weeks: dict[int, tuple[int, int]] = {}
+    usable = {}
     for day, spans in days.items():
-        week = (day - first_day(problem)).days // 7
         held = _usable_on(desk, day, spans)
         limit = desk.limit_on(day)
-        most = held if limit is None else length_up(limit) // step * step
-        weeks[week] = (weeks.get(week, (0, 0))[0] + min(held, most), 0)
-    return weeks
+        usable[day] = held if limit is None else min(held, length_up(limit) // step * step)
+    return usable
 
 
 def _usable_on(desk: Desk, day: date, spans: Sequence[Span]) -> int:

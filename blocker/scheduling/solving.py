@@ -30,20 +30,25 @@ class Effort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What an effort allows: starts, rounds of local search for a job, and exact search."""
+    """What an effort allows.
+
+    `starts`: plans made from nothing.  `rounds`: how often a walk goes on, times the number of
+    jobs, since each round costs more where there are more; at most `most`.  `early`: how often each
+    job is moved to where it ends earlier.  `limits`: of the exact search.
+    """
 
     starts: int
     rounds: int
+    most: int
     early: int
     limits: Limits
 
 
 BUDGETS = {
-    Effort.QUICK: Budget(4, 300, 1, Limits(0.0, 0.0, 0, 0)),
-    Effort.NORMAL: Budget(15, 75_000, 2, Limits(total=0.6, wish=0.2, rounds=4, pairs=6_000)),
-    Effort.THOROUGH: Budget(15, 900_000, 4, Limits(total=60.0, wish=12.0, rounds=8, pairs=20_000)),
+    Effort.QUICK: Budget(4, 300, 100, 1, Limits(0.0, 0.0, 0, 0)),
+    Effort.NORMAL: Budget(15, 150_000, 6_000, 2, Limits(0.6, 0.2, 4, 6_000)),
+    Effort.THOROUGH: Budget(15, 1_500_000, 60_000, 4, Limits(60.0, 12.0, 8, 20_000)),
 }
-MOST_ROUNDS = 60_000
 FEWEST_ROUNDS = 20
 
 
@@ -114,7 +119,7 @@ def solve_facts(facts: Facts, effort: Effort, released: frozenset[str] = frozens
     if not facts.jobs:
         return Answer(facts, {}, WISHES, 0.0, released)
     budget, goals = BUDGETS[effort], Goals(facts)
-    rounds = max(FEWEST_ROUNDS, min(MOST_ROUNDS, budget.rounds // len(facts.jobs)))
+    rounds = max(FEWEST_ROUNDS, min(budget.most, budget.rounds // len(facts.jobs)))
     draft = walked(best_start(facts, goals, budget.starts), goals, rounds // 4)
     if goals.are_blocks_met(draft.value()):
         draft = preferred(draft, goals, rounds // 4)

@@ -19,6 +19,9 @@ from blocker.scheduling.solver import FOUND, UNKNOWN
 MOST_SETS = 12
 """So many sets are tried."""
 
+FIRST_SETS, WALKS = 2, 4
+"""The first sets are those worth most, and get several walks each."""
+
 STARTS = 6
 
 
@@ -26,14 +29,14 @@ def book_most(draft: Draft, goals: Goals, rounds: int, limits: Limits) -> tuple[
     """A draft with the best set of tasks, and whether it is proven that none is better."""
     facts = draft.facts
     is_sure = True
-    for _ in range(MOST_SETS):
+    for turn in range(MOST_SETS):
         if goals.are_tasks_met(draft.value()):
             return draft, is_sure
         if not goals.choices:
             return draft, False
         chosen = goals.choices[0].jobs
         part, numbers = part_of(facts, chosen)
-        found = _booked_whole(part, rounds)
+        found = _booked_whole(part, rounds, WALKS if turn < FIRST_SETS else 1)
         if found is None:
             found, answer = _searched(part, limits)
             is_sure &= answer != UNKNOWN
@@ -44,12 +47,12 @@ def book_most(draft: Draft, goals: Goals, rounds: int, limits: Limits) -> tuple[
     return draft, is_sure and goals.are_tasks_met(draft.value())
 
 
-def _booked_whole(part: Facts, rounds: int) -> Schedule | None:
+def _booked_whole(part: Facts, rounds: int, walks: int) -> Schedule | None:
     """A schedule of all jobs, if the quick ways find one."""
     goals = Goals(part)
     draft = best_start(part, goals, STARTS)
     if tasks_booked(draft.value()) < len(part.jobs):
-        draft = filled(draft, NO_LIMIT, rounds)
+        draft = filled(draft, NO_LIMIT, rounds, walks)
     return draft.chunks if tasks_booked(draft.value()) == len(part.jobs) else None
 
 
