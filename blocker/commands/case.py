@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,14 +12,21 @@ from blocker.commands.choosing import choose_members, choose_sprint
 from blocker.commands.joined import involved_with, waiting_for, with_owners
 from blocker.commands.planning import Planned, plan_team
 from blocker.commands.promises import orphans_in, predecessors, promises_in, said_of
-from blocker.commands.reading import MemberCalendars, Tell, is_gone, read_all, silent, window_for
+from blocker.commands.reading import (
+    MemberCalendars,
+    Tell,
+    read_all,
+    refuse_broken,
+    silent,
+    window_for,
+)
 from blocker.commands.saying import booking_of
 from blocker.commands.scene import Scene
 from blocker.commands.standing import Stand, sort_out
 from blocker.commands.steps import changes_for
 from blocker.commands.take_in import TakenIn, take_in
 from blocker.commands.writing import settle_doubts
-from blocker.domain.errors import CalendarUnreadable, Mistake, WrongInput
+from blocker.domain.errors import Mistake, WrongInput
 from blocker.domain.member import Member
 from blocker.domain.plan import Booking, Change
 from blocker.domain.sprint import Sprint, SprintState
@@ -105,7 +112,7 @@ def prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) ->
     orphans = orphans_in(workspace, tasks.values(), sprint)
 
     def refuse(calendars: Mapping[str, MemberCalendars]) -> None:
-        _refuse_broken(store, calendars.values(), anew=request.anew)
+        refuse_broken(calendars.values(), () if request.anew else store.receipts())
         _refuse_homeless(workspace, picked, promises)
 
     view = look(workspace, store, sprint, tasks, picked, request.effort, tell, refuse)
@@ -221,30 +228,6 @@ def _planned(
         if not homeless:
             return scene, stands, planned
         scene = replace(scene, tolerated=scene.tolerated | homeless)
-
-
-def _refuse_broken(store: Store, calendars: Iterable[MemberCalendars], *, anew: bool) -> None:
-    """A calendar file that is wrong, or gone with blocks in it, stops everything."""
-    mistakes = [mistake for read in calendars for mistake in read.mistakes]
-    if mistakes:
-        raise CalendarUnreadable(sorted(mistakes))
-    if anew:
-        return
-    lost = []
-    receipts = store.receipts()
-    for read in calendars:
-        if read.member.blocks is not None and is_gone(read, receipts):
-            lost.append(
-                Mistake(
-                    read.member.blocks.label,
-                    None,
-                    "",
-                    f"the calendar of {read.member.name} is gone, and blocks were written to it",
-                    "put it back, or write them all anew with: blocker book --anew",
-                )
-            )
-    if lost:
-        raise WrongInput(lost)
 
 
 def _refuse_homeless(

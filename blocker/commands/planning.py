@@ -45,10 +45,18 @@ def plan_team(
     scene: Scene, stands: Mapping[str, Stand], effort: Effort | str = Effort.NORMAL
 ) -> Planned:
     """Plan all members whose calendars were sorted out; a sprint that is over has no room."""
+    problem = problem_of(scene, stands)
+    if problem is None:
+        return Planned(None, {name: _too_late(scene, stand) for name, stand in stands.items()})
+    return Planned(problem, {one.member: one for one in plan(problem, effort=effort)})
+
+
+def problem_of(scene: Scene, stands: Mapping[str, Stand]) -> Problem | None:
+    """The question of all members whose calendars were sorted out; None when the sprint is over."""
     horizon = horizon_of(scene)
     if horizon is None:
-        return Planned(None, {name: _too_late(scene, stand) for name, stand in stands.items()})
-    problem = Problem(
+        return None
+    return Problem(
         horizon,
         tuple(_desk(scene, stand) for stand in stands.values()),
         tuple(_works(scene, stands, horizon)),
@@ -56,7 +64,6 @@ def plan_team(
         scene.sprint.interval,
         scene.sprint.first_day,
     )
-    return Planned(problem, {one.member: one for one in plan(problem, effort=effort)})
 
 
 def _too_late(scene: Scene, stand: Stand) -> MemberPlan:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from blocker.auditing.evidence import LOOK_AROUND, CalendarsRead
 from blocker.calendars.base import Calendar
-from blocker.domain.errors import CalendarUnreadable, Mistake, Unreachable
+from blocker.domain.errors import CalendarUnreadable, Mistake, Unreachable, WrongInput
 from blocker.domain.event import Event, Trouble
 from blocker.domain.interval import Interval
 from blocker.domain.member import Member
@@ -116,6 +116,30 @@ def read_all(
         tell(f"reading the calendars of {member.name}", until * k / len(members))
         found[member.id] = read_calendars(workspace, member, window)
     return found
+
+
+def refuse_broken(
+    calendars: Iterable[MemberCalendars], receipts: Collection[tuple[str, str]]
+) -> None:
+    """Raises WrongInput for calendar files that are wrong, or gone while receipts name blocks."""
+    calendars = list(calendars)
+    mistakes = [mistake for read in calendars for mistake in read.mistakes]
+    if mistakes:
+        raise CalendarUnreadable(sorted(mistakes))
+    lost = []
+    for read in calendars:
+        if read.member.blocks is not None and is_gone(read, receipts):
+            lost.append(
+                Mistake(
+                    read.member.blocks.label,
+                    None,
+                    "",
+                    f"the calendar of {read.member.name} is gone, and blocks were written to it",
+                    "put it back, or write them all anew with: blocker book --anew",
+                )
+            )
+    if lost:
+        raise WrongInput(lost)
 
 
 def _without_place(mistake: Mistake) -> str:

@@ -133,6 +133,13 @@ def _warnings(
     stand: Stand,
     changes: Sequence[Change],
 ) -> Iterable[str]:
+    yield from of_calendars(scene, stand)
+    yield from _deleted(stand, changes)
+    yield from _assumed(scene, unwritten, planned, stand.calendars.member)
+
+
+def of_calendars(scene: Scene, stand: Stand) -> Iterable[str]:
+    """What in a member's calendars takes time in a way that its owner may not expect."""
     zone = stand.calendars.member.zone
     for trouble in stand.calendars.read.troubles:
         effect = (
@@ -146,8 +153,6 @@ def _warnings(
         when = span_text(event.interval, zone)
         yield f"the block {when} names {task}, which the store does not know; it counts as busy"
     yield from _all_day(scene, stand)
-    yield from _deleted(stand, changes)
-    yield from _assumed(scene, unwritten, planned, stand.calendars.member)
 
 
 def _all_day(scene: Scene, stand: Stand) -> Iterable[str]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from blocker.domain.hours import day_of, instant
@@ -35,6 +36,18 @@ class Sprint:
             instant(self.first_day, 0, self.zone),
             instant(self.last_day + timedelta(days=1), 0, self.zone),
         )
+
+
+def weeks_in(span: Interval, first_day: date, zone: ZoneInfo) -> tuple[Interval, ...]:
+    """A sprint in stretches of seven local days of `zone`; the last may be shorter.
+
+    `first_day` is the sprint's in the team's zone.  They fill the sprint without a gap: where a
+    member's midnight is not the team's, the first and the last one reach to the sprint's edges.
+    """
+    number = max(1, -(-round(span.length / timedelta(days=1)) // 7))
+    starts = [instant(first_day + timedelta(days=7 * k), 0, zone) for k in range(1, number)]
+    edges = [span.start, *(start for start in starts if start < span.end), span.end]
+    return tuple(Interval(start, end) for start, end in pairwise(edges))
 
 
 @dataclass(frozen=True, slots=True)
