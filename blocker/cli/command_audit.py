@@ -74,7 +74,8 @@ def _show(audited: Audited, team: Team, form: str) -> None:
 
         click.echo(audit_markdown(report, team))
     else:
-        from blocker.reports.as_table import as_svg, console, show_audit
+        from blocker.reports.as_table import show_audit
+        from blocker.reports.terminal import as_svg, console
 
         if form == "svg":
             click.echo(

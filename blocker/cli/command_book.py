@@ -84,7 +84,8 @@ def _asked(workspace: Workspace, request: Request) -> Booking | None:
     time of the answer, it is shown and asked about anew.
     """
     from blocker.commands.book import book
-    from blocker.reports.as_table import console, show_booking, show_outcome
+    from blocker.reports.as_table import show_booking, show_outcome
+    from blocker.reports.terminal import console
     from blocker.reports.wording import question
 
     while True:
@@ -128,7 +129,8 @@ def _show(booking: Booking, form: str) -> None:
 
         click.echo(to_text(booking_json(booking)))
         return
-    from blocker.reports.as_table import as_svg, console, show_booking
+    from blocker.reports.as_table import show_booking
+    from blocker.reports.terminal import as_svg, console
 
     if form == "svg":
         click.echo(as_svg(lambda out: show_booking(booking, out), "blocker book"))

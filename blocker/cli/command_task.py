@@ -32,7 +32,8 @@ def list_tasks(
 
         click.echo(to_text(tasks_json(found.tasks, workspace.team)))
     else:
-        from blocker.reports.as_table import console, show_tasks
+        from blocker.reports.as_table import show_tasks
+        from blocker.reports.terminal import console
 
         show_tasks(found.sprint, found.state, found.tasks, workspace.team, console())
     return exits.DONE

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from io import StringIO, TextIOBase
-from typing import TextIO, cast
 
 from rich.console import Console
 from rich.table import Table
@@ -21,12 +18,10 @@ from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task
 from blocker.domain.team import Team
 from blocker.reports import wording
+from blocker.reports.terminal import glyphs_of, hanging, plain
 
 _CELL = 30
 """Minutes that one character of a day's strip stands for."""
-
-_PIPED = 10_000
-"""Columns of output that no terminal shows: enough that nothing is wrapped."""
 
 _SIGNS = {
     ChangeKind.CREATE: ("+", "new", "green"),
@@ -39,49 +34,6 @@ _SIGNS = {
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 
 
-def console(width: int | None = None) -> Console:
-    """stdout for people: as wide as the terminal; piped output is plain and never wrapped."""
-    probe = Console(highlight=False, markup=False, emoji=False)
-    if probe.is_terminal or width:
-        return Console(highlight=False, markup=False, emoji=False, width=width)
-    return Console(
-        highlight=False, markup=False, emoji=False, width=_PIPED, color_system=None,
-        no_color=True, file=cast(TextIO, _Trimmed(sys.stdout)),
-    )  # fmt: skip
-
-
-class _Trimmed(TextIOBase):
-    """Passes text on without blanks at the ends of lines."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    @property
-    def encoding(self) -> str:  # type: ignore[override]  # a plain attribute in typeshed
-        return self._stream.encoding
-
-    def write(self, text: str) -> int:
-        self._stream.write("\n".join(line.rstrip() for line in text.split("\n")))
-        return len(text)
-
-    def flush(self) -> None:
-        self._stream.flush()
-
-
-class _Utf8(StringIO):
-    encoding = "utf-8"
-
-
-def as_svg(show: Callable[[Console], None], title: str) -> str:
-    """What a terminal of 110 columns would show, as a picture."""
-    out = Console(
-        highlight=False, markup=False, emoji=False, width=110, record=True, file=_Utf8(),
-        force_terminal=True, color_system="truecolor", legacy_windows=False,
-    )  # fmt: skip
-    show(out)
-    return out.export_svg(title=title, unique_id="blocker")
-
-
 def show_booking(booking: Booking, out: Console, *, is_question: bool = False) -> None:
     """Each member's weeks, what could not be booked, and what it means.
 
@@ -89,13 +41,13 @@ def show_booking(booking: Booking, out: Console, *, is_question: bool = False) -
     """
     out.print(Text(wording.sprint_line(booking.sprint, booking.state), "bold"))
     if any(member.changes for member in booking.members):
-        block, busy, free = _glyphs(out)
+        block, busy, free = glyphs_of(out)
         legend = f"each character half an hour: {block} work block, {busy} busy, {free} free"
         out.print(Text(legend, "dim"))
     for member in booking.members:
         _show_member(booking, member, out)
     for note in booking.notes:
-        out.print(_hanging("! ", Text(_plain(note)), "yellow"))
+        out.print(hanging("! ", Text(plain(note)), "yellow"))
     out.print()
     if not is_question:
         _show_sentence(booking, out)
@@ -107,7 +59,7 @@ def show_outcome(booking: Booking, shown: Booking, out: Console) -> None:
     for member in booking.members:
         for warning in member.warnings:
             if warning not in before.get(member.member.id, ()):
-                out.print(_hanging("! ", Text(_plain(warning)), "yellow"))
+                out.print(hanging("! ", Text(plain(warning)), "yellow"))
     _show_sentence(booking, out)
 
 
@@ -118,40 +70,26 @@ def _show_sentence(booking: Booking, out: Console) -> None:
 
 def _show_member(booking: Booking, member: MemberBooking, out: Console) -> None:
     out.print()
-    head = Text(_plain(member.member.name), "bold")
+    head = Text(plain(member.member.name), "bold")
     head.append(f"  {member.member.zone.key}", "dim")
     out.print(head)
     out.print(Text(f"  {wording.minutes_line(member)}"))
     if member.changes:
-        out.print(_weeks(booking, member, _glyphs(out)))
+        out.print(_weeks(booking, member, glyphs_of(out)))
     for lack in member.unbooked:
         sentence = wording.lack_sentence(lack, member.member, booking.tasks)
-        out.print(_hanging("  x ", Text(_plain(sentence)), "red"))
+        out.print(hanging("  x ", Text(plain(sentence)), "red"))
         show_remedies(lack, out)
     for warning in member.warnings:
-        out.print(_hanging("  ! ", Text(_plain(warning)), "yellow"))
+        out.print(hanging("  ! ", Text(plain(warning)), "yellow"))
 
 
 def show_remedies(lack: Unbooked, out: Console) -> None:
     """What would make a task fit, numbered, and how to apply one."""
     for number, remedy in enumerate(lack.remedies, 1):
-        out.print(_hanging(f"    {number} ", Text(_plain(remedy.detail))))
+        out.print(hanging(f"    {number} ", Text(plain(remedy.detail))))
     if hint := wording.remedies_hint(lack):
-        out.print(_hanging("      ", Text(hint, "dim")))
-
-
-def _hanging(sign: str, text: Text, style: str = "") -> Table:
-    """A paragraph behind a sign, its further lines below its first."""
-    row = Table.grid()
-    row.add_column(no_wrap=True)
-    row.add_column()
-    row.add_row(Text(sign, style), text)
-    return row
-
-
-def _glyphs(out: Console) -> tuple[str, str, str]:
-    """What a strip shows for a block, for busy and for free time, where the output can."""
-    return ("█", "░", "·") if out.encoding.lower().startswith("utf") else ("#", ":", ".")
+        out.print(hanging("      ", Text(hint, "dim")))
 
 
 def _weeks(booking: Booking, member: MemberBooking, glyphs: tuple[str, str, str]) -> Table:
@@ -240,7 +178,7 @@ def _named(mine: Iterable[Change], member: MemberBooking) -> Text:
         if text:
             text.append("\n")
         text.append(f"{sign} {start:%H:%M}-{end:%H:%M} ", style)
-        text.append(_plain(change.block.title))
+        text.append(plain(change.block.title))
         if change.kind is not ChangeKind.CREATE:
             text.append(f" ({word})", style)
     return text
@@ -254,7 +192,7 @@ def show_audit(report: AuditReport, team: Team, notes: Sequence[str], out: Conso
     for audit in report.members:
         _show_findings(audit, team, out)
     for note in (*notes, *report.orphans):
-        out.print(_hanging("! ", Text(_plain(note)), "yellow"))
+        out.print(hanging("! ", Text(plain(note)), "yellow"))
     out.print()
     out.print(Text(wording.verdict(report, team), "bold green" if report.ok else "bold red"))
     open_ones = [audit for audit in report.members if not audit.ok]
@@ -263,7 +201,7 @@ def show_audit(report: AuditReport, team: Team, notes: Sequence[str], out: Conso
     for audit in open_ones:
         message = wording.message_to(team.member(audit.member), audit, report.sprint)
         out.print()
-        out.print(Text(_plain(message)), soft_wrap=not out.record)
+        out.print(Text(plain(message)), soft_wrap=not out.record)
 
 
 def _members(report: AuditReport, team: Team) -> Table:
@@ -273,7 +211,7 @@ def _members(report: AuditReport, team: Team) -> Table:
     for audit in report.members:
         owed = [task for task in audit.tasks if task.is_owed]
         table.add_row(
-            _plain(team.member(audit.member).name),
+            plain(team.member(audit.member).name),
             str(len(owed)),
             duration_text(audit.committed),
             duration_text(audit.on_calendar),
@@ -288,19 +226,19 @@ def _show_findings(audit: MemberAudit, team: Team, out: Console) -> None:
     if not shown and not quiet:
         return
     out.print()
-    out.print(Text(_plain(team.member(audit.member).name), "bold"))
+    out.print(Text(plain(team.member(audit.member).name), "bold"))
     for finding in wording.by_severity(shown):
         out.print(_finding(finding))
     for code, number in quiet.items():
         line = f"{code.value}, {number}: {wording.QUIET[code]}"
-        out.print(_hanging("  ", Text(line, "dim")))
+        out.print(hanging("  ", Text(line, "dim")))
 
 
 def _finding(finding: Finding) -> Table:
     text = Text()
     text.append(f"{finding.code.value}: ", _STYLES[finding.severity])
-    text.append(_plain(finding.message))
-    return _hanging(f"  {finding.severity.value:8}", text, _STYLES[finding.severity])
+    text.append(plain(finding.message))
+    return hanging(f"  {finding.severity.value:8}", text, _STYLES[finding.severity])
 
 
 def show_tasks(
@@ -316,7 +254,7 @@ def show_tasks(
         where = "backlog" if task.sprint is None else team.sprints.sprint(task.sprint).name
         table.add_row(
             task.id,
-            _plain(task.title),
+            plain(task.title),
             names.get(task.owner, task.owner),
             duration_text(task.estimate),
             str(task.priority),
@@ -327,8 +265,3 @@ def show_tasks(
     out.print(table)
     total = sum((task.estimate for task in tasks), timedelta())
     out.print(Text(f"{wording.counted(len(tasks), 'task')}, {duration_text(total)}", "bold"))
-
-
-def _plain(text: str) -> str:
-    """Without what a terminal would obey: control and formatting characters."""
-    return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)
