@@ -6,7 +6,7 @@ Each size is measured in a process of its own, which prints one line of JSON.
 from __future__ import annotations
 
 import json
-import resource
+import os
 import subprocess
 import sys
 from dataclasses import dataclass, replace
@@ -52,18 +52,29 @@ def person(tasks: int) -> Problem:
 
 
 def cost_of(problem: Problem, effort: str) -> Cost:
-    before, start = _used(), perf_counter()
+    """What planning costs; Linux alone."""
+    start = perf_counter()
+    cores = cores_of(problem, effort)
+    return Cost(perf_counter() - start, cores, _most_held() / 1024)
+
+
+def cores_of(problem: Problem, effort: str) -> float:
+    """Seconds of all cores, those of other processes that the planner starts too."""
+    before = os.times()
     plan(problem, effort=effort)
-    seconds = perf_counter() - start
-    peak = max(resource.getrusage(who).ru_maxrss for who in _ALL)
-    return Cost(seconds, _used() - before, peak / 1024)
+    return sum(os.times()[:4]) - sum(before[:4])
 
 
-_ALL = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+def _most_held() -> int:
+    """The peak in KB of this process or one it started.
 
+    `ru_maxrss` of itself would also count the process that started this one.
+    """
+    from resource import RUSAGE_CHILDREN, getrusage
 
-def _used() -> float:
-    return sum(each.ru_utime + each.ru_stime for each in map(resource.getrusage, _ALL))
+    text = Path("/proc/self/status").read_text(encoding="ascii")
+    own = int(text.partition("VmHWM:")[2].split()[0])
+    return max(own, getrusage(RUSAGE_CHILDREN).ru_maxrss)
 
 
 def measured(what: str, size: int, effort: str) -> Cost:

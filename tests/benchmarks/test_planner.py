@@ -13,7 +13,7 @@ import pytest
 
 from tests.benchmarks import as_files
 from tests.benchmarks.drawing import record_of
-from tests.benchmarks.growth import cost_of, team
+from tests.benchmarks.growth import cores_of, team
 from tests.benchmarks.instances import FAMILIES, FOLDER, LOADS, SEEDS, named, published
 from tests.benchmarks.peers.compared import blocks_of
 from tests.benchmarks.peers.gaps import axis_of
@@ -91,6 +91,6 @@ def test_time_grows_with_members_and_no_faster() -> None:
     small, large = team(25), team(100)
     ratios = []
     for _ in range(2):
-        some = cost_of(small, "quick").cores
-        ratios.append(cost_of(large, "quick").cores / some)
+        some = cores_of(small, "quick")
+        ratios.append(cores_of(large, "quick") / some)
     assert min(ratios) <= 4 * 1.5, ratios
