@@ -12,6 +12,7 @@ from blocker.commands.planning import Planned, horizon_of
 from blocker.commands.reading import MemberCalendars
 from blocker.commands.scene import Scene, key_of
 from blocker.commands.standing import Stand
+from blocker.domain.capacity import WeekCapacity
 from blocker.domain.hours import day_of, days_of, moment_text, span_text, weekday_text
 from blocker.domain.interval import clip, duration_text, intersect, merge, total
 from blocker.domain.member import Member
@@ -25,6 +26,8 @@ from blocker.domain.plan import (
     Reason,
     Unbooked,
 )
+from blocker.scheduling.as_booked import as_booked
+from blocker.scheduling.capacity import capacity_of
 
 _MINUTE = timedelta(minutes=1)
 
@@ -43,6 +46,7 @@ def booking_of(
 ) -> Booking:
     """The answer for all picked members; those whose calendars were not reached included."""
     unwritten = frozenset(stands) - {member.id for member in picked}
+    weeks = _weeks(planned)
     members = []
     for member in picked:
         if member.id in stands:
@@ -50,13 +54,14 @@ def booking_of(
             members.append(
                 MemberBooking(
                     member,
-                    _minutes(scene, stand, plan),
+                    _minutes(scene, stand, plan, weeks.get(member.id, ())),
                     changes[member.id],
                     plan.unbooked,
                     tuple(_warnings(scene, unwritten, planned, stand, changes[member.id])),
                     plan.proven,
                     plan.gap,
                     merge(clip(stand.busy, scene.sprint.interval)),
+                    weeks.get(member.id, ()),
                 )
             )
         else:
@@ -81,6 +86,15 @@ def booking_of(
     )
 
 
+def _weeks(planned: Planned) -> dict[str, tuple[WeekCapacity, ...]]:
+    """Each planned member's weeks as they are once the plan stands."""
+    if planned.problem is None:
+        return {}
+    plans = [planned.plans[desk.member] for desk in planned.problem.desks]
+    found = capacity_of(as_booked(planned.problem, plans))
+    return {name: own.weeks for name, own in found.items()}
+
+
 def _unread(scene: Scene, member: Member) -> MemberBooking:
     """A member whose calendars could not be reached: nothing is booked, all of it is missing."""
     unbooked = tuple(
@@ -94,7 +108,9 @@ def _unread(scene: Scene, member: Member) -> MemberBooking:
     return MemberBooking(member, minutes, (), unbooked)
 
 
-def _minutes(scene: Scene, stand: Stand, plan: MemberPlan) -> Minutes:
+def _minutes(
+    scene: Scene, stand: Stand, plan: MemberPlan, weeks: Sequence[WeekCapacity]
+) -> Minutes:
     member = stand.calendars.member
     ahead = horizon_of(scene)
     hours = member.hours.within(ahead) if ahead else ()
@@ -116,7 +132,7 @@ def _minutes(scene: Scene, stand: Stand, plan: MemberPlan) -> Minutes:
         working // _MINUTE,
         busy // _MINUTE,
         (working - busy) // _MINUTE,
-        max(plan.usable, min(working - busy, booked)) // _MINUTE,
+        sum(week.minutes.usable for week in weeks),
         needed // _MINUTE,
         booked // _MINUTE,
     )

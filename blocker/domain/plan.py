@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from blocker.domain.block import TimeBlock
+from blocker.domain.capacity import WeekCapacity
 from blocker.domain.event import Event
 from blocker.domain.interval import Interval
 from blocker.domain.member import Member
@@ -109,7 +110,6 @@ class MemberPlan:
     unbooked: tuple[Unbooked, ...] = ()
     proven: tuple[str, ...] = ()
     gap: float = 0.0
-    usable: timedelta = timedelta()
 
 
 class ChangeKind(StrEnum):
@@ -150,7 +150,7 @@ class MemberBooking:
     """What `book` did, or would do, for one member.
 
     `changes` are our blocks in order of time, removed ones included; `busy` the member's other busy
-    time in the sprint, for a view of the weeks.
+    time in the sprint, `weeks` what each of its weeks has room for and needs, for a view of them.
     """
 
     member: Member
@@ -161,6 +161,7 @@ class MemberBooking:
     proven: tuple[str, ...] = ()
     gap: float = 0.0
     busy: tuple[Interval, ...] = ()
+    weeks: tuple[WeekCapacity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from blocker.scheduling.facts import Job
 from blocker.scheduling.problem import Problem, Standing, Work
 from blocker.scheduling.release import with_released
 from blocker.scheduling.remainders import short_remainders, with_remainders
-from blocker.scheduling.rooms import usable_by_week
 from blocker.scheduling.solving import Answer, Effort, Group, groups, solve
 
 __all__ = ["Effort", "plan"]
@@ -45,10 +44,6 @@ def _member_plans(problem: Problem, group: Group, answer: Answer) -> list[Member
     released = answer.released - back
     plans = []
     for index, desk in enumerate(group.desks):
-        usable = usable_by_week(problem, desk, problem.horizon)
-        seconds = sum(held for held, _ in usable.values())
-        if desk.rules.reserve:
-            seconds = int(seconds * (1 - desk.rules.reserve))
         plans.append(
             MemberPlan(
                 member=desk.member,
@@ -57,7 +52,6 @@ def _member_plans(problem: Problem, group: Group, answer: Answer) -> list[Member
                 unbooked=tuple(unbooked[index]),
                 proven=answer.proven,
                 gap=answer.gap,
-                usable=timedelta(seconds=seconds),
             )
         )
     return plans
