@@ -6,21 +6,22 @@ booked is the best there is; one that a search proves impossible is a new bound.
 
 from __future__ import annotations
 
-from blocker.scheduling.choice import impossible
+from blocker.scheduling.block_bound import cannot_all_fit
+from blocker.scheduling.choice import Jobs, impossible
 from blocker.scheduling.draft import NO_LIMIT, Draft, tasks_booked
 from blocker.scheduling.engine import Limits
 from blocker.scheduling.facts import Facts, Schedule
 from blocker.scheduling.goals import Goals
-from blocker.scheduling.greedy import best_start
+from blocker.scheduling.greedy import best_start, by_rank
 from blocker.scheduling.local_search import draft_of, filled
 from blocker.scheduling.parts import part_of, whole_schedule
-from blocker.scheduling.solver import FOUND, UNKNOWN
+from blocker.scheduling.solver import FOUND, NONE
 
 MOST_SETS = 12
 """So many sets are tried."""
 
-FIRST_SETS, WALKS = 2, 4
-"""The first sets are those worth most, and get several walks each."""
+WALKS = (4, 2, 1, 1)
+"""How many long walks the first sets get, which are worth most; later ones get a short one."""
 
 STARTS = 6
 
@@ -36,18 +37,60 @@ def book_most(draft: Draft, goals: Goals, rounds: int, limits: Limits) -> tuple[
             return draft, False
         chosen = goals.choices[0].jobs
         part, numbers = part_of(facts, chosen)
-        found = _booked_whole(part, rounds, WALKS if turn < FIRST_SETS else 1)
+        found = booked_whole(part, rounds // 10, 1)
         if found is None:
             found, answer = _searched(part, limits)
-            is_sure &= answer != UNKNOWN
+            if answer == NONE:
+                goals.learn(impossible(smallest_impossible(facts, chosen, rounds // 20, limits)))
+                continue
+        if found is None and turn < len(WALKS):
+            found = booked_whole(part, rounds, WALKS[turn])
         if found is None:
+            is_sure = False
             goals.learn(impossible(chosen))
         else:
             draft = draft_of(facts, whole_schedule(found, numbers))
     return draft, is_sure and goals.are_tasks_met(draft.value())
 
 
-def _booked_whole(part: Facts, rounds: int, walks: int) -> Schedule | None:
+def smallest_impossible(facts: Facts, jobs: Jobs, rounds: int, limits: Limits) -> Jobs:
+    """Jobs out of these that are still impossible together; mostly no fewer are.
+
+    One after another is left out, the least important first, and stays out when the rest is still
+    proven impossible.  What waits for a job leaves with it.
+    """
+    kept = jobs
+    for job in sorted(jobs, key=lambda job: by_rank(facts.jobs[job]), reverse=True):
+        if job in kept:
+            rest = kept - _with_followers(facts, job)
+            if is_impossible(facts, rest, rounds, limits):
+                kept = rest
+    return kept
+
+
+def is_impossible(facts: Facts, jobs: Jobs, rounds: int, limits: Limits) -> bool:
+    """Whether it is proven that not all of these jobs can be booked."""
+    if not jobs:
+        return False
+    part, _ = part_of(facts, jobs)
+    if cannot_all_fit(part):
+        return True
+    if booked_whole(part, rounds, 1) is not None:
+        return False
+    return _searched(part, limits)[1] == NONE
+
+
+def _with_followers(facts: Facts, job: int) -> Jobs:
+    found, todo = {job}, [job]
+    while todo:
+        for follower in facts.followers[todo.pop()]:
+            if follower not in found:
+                found.add(follower)
+                todo.append(follower)
+    return frozenset(found)
+
+
+def booked_whole(part: Facts, rounds: int, walks: int) -> Schedule | None:
     """A schedule of all jobs, if the quick ways find one."""
     goals = Goals(part)
     draft = best_start(part, goals, STARTS)
