@@ -22,6 +22,7 @@ COMMANDS = {
     "doctor": "Check config, calendars and store; or one .ics file.",
     "import": "Take tasks in from a file.",
     "task": "List and show tasks.",
+    "capacity": "Who has how much room, before anyone commits.",
     "book": "Book the sprint's tasks into calendars.",
     "why": "Why a task stands where it stands, or does not fit.",
     "fix": "Apply a remedy for a task that does not fit.",

@@ -18,6 +18,7 @@ from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task
 from blocker.domain.team import Team
 from blocker.reports import wording
+from blocker.reports.load import loads_line, room_left
 from blocker.reports.terminal import glyphs_of, hanging, plain
 
 _CELL = 30
@@ -64,6 +65,13 @@ def show_outcome(booking: Booking, shown: Booking, out: Console) -> None:
 
 
 def _show_sentence(booking: Booking, out: Console) -> None:
+    if any(member.unbooked for member in booking.members) and len(booking.members) > 1:
+        rooms = [
+            (member.member, sum(week.minutes.room for week in member.weeks))
+            for member in booking.members
+        ]
+        if sentence := room_left(rooms):
+            out.print(Text(plain(sentence)))
     good = booking.fits and not booking.errors and not booking.is_disturbed
     out.print(Text(wording.booking_sentence(booking), "bold green" if good else "bold red"))
 
@@ -74,6 +82,8 @@ def _show_member(booking: Booking, member: MemberBooking, out: Console) -> None:
     head.append(f"  {member.member.zone.key}", "dim")
     out.print(head)
     out.print(Text(f"  {wording.minutes_line(member)}"))
+    if loads := loads_line(booking.sprint, member.weeks, out):
+        out.print(Text("  ").append(loads))
     if member.changes:
         out.print(_weeks(booking, member, glyphs_of(out)))
     for lack in member.unbooked:

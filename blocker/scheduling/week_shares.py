@@ -53,18 +53,30 @@ def shared_out(demands: Sequence[Demand], room: Sequence[int]) -> list[int]:
     return needed
 
 
+_GRAIN = 15
+"""Shares are estimates: as long as that gives no week too much they are cut in quarter hours."""
+
+
 def in_proportion(amount: int, weights: Sequence[int]) -> list[int]:
     """Whole numbers in proportion to the weights, together the amount; zeros if all weights are.
 
-    >>> in_proportion(10, [1, 1, 1])
-    [3, 3, 4]
+    >>> in_proportion(100, [40, 80]), in_proportion(120, [40, 80])
+    ([30, 70], [40, 80])
     """
+    coarse = _cut(amount, weights, _GRAIN)
+    if all(part <= weight for part, weight in zip(coarse, weights, strict=True)):
+        return coarse
+    return _cut(amount, weights, 1)
+
+
+def _cut(amount: int, weights: Sequence[int], grain: int) -> list[int]:
     whole = sum(weights)
     if not whole:
         return [0] * len(weights)
     parts, before, seen = [], 0, 0
     for weight in weights:
         seen += weight
-        parts.append(amount * seen // whole - before)
-        before = amount * seen // whole
+        until = amount if seen == whole else amount * seen // whole // grain * grain
+        parts.append(until - before)
+        before = until
     return parts
