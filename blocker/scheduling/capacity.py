@@ -79,9 +79,10 @@ class _Day:
     """A local day's free time, and the minutes of it that blocks could fill."""
 
     day: date
+    week: int
     whole: Interval
     free: tuple[Interval, ...]
-    usable: int
+    usable: int = 0
 
 
 def _view(problem: Problem, desk: Desk) -> _View:
@@ -112,9 +113,10 @@ def _without_own(desk: Desk) -> Desk:
 
 
 def _capacity(view: _View, works: Sequence[Work]) -> MemberCapacity:
-    days = _days(view, view.desk)
+    free = _days(view)
+    days = _filled(view, view.desk, free)
     special = [work for work in works if _is_special(view.desk, work)]
-    wide = _days(view, _wide(view.desk, special)) if special else days
+    wide = _filled(view, _wide(view.desk, special), free) if special else days
     usable = _usable(view, days, wide, special)
     stood = view.stood()
     demands = [_demand(view, wide, usable, work) for work in works]
@@ -138,22 +140,30 @@ def _capacity(view: _View, works: Sequence[Work]) -> MemberCapacity:
     return MemberCapacity(view.desk.member, tuple(weeks), needs)
 
 
-def _days(view: _View, desk: Desk) -> list[_Day]:
-    """Days with free time.  What stands on one could be filled, whatever the rules say now."""
-    zone = desk.hours.zone
-    usable = usable_by_day(desk, view.problem.horizon)
+def _days(view: _View) -> list[_Day]:
+    """Local days with free time."""
+    zone = view.desk.hours.zone
+    wholes: dict[date, Interval] = {}
     pieces: dict[date, list[Interval]] = {}
     for span in view.free:
         for day in days_of(span, zone):
-            pieces.setdefault(day, []).extend(clip([span], local_day(day, zone)))
+            whole = wholes.get(day) or wholes.setdefault(day, local_day(day, zone))
+            part = span if whole.contains(span) else span.meet(whole)
+            if part is not None:
+                pieces.setdefault(day, []).append(part)
+    return [_Day(day, view.week(day), wholes[day], tuple(own)) for day, own in pieces.items()]
+
+
+def _filled(view: _View, desk: Desk, days: Iterable[_Day]) -> list[_Day]:
+    """The days with what blocks could fill by the desk's rules, or by what stands there."""
+    usable = usable_by_day(desk, view.problem.horizon)
     stood: dict[date, int] = {}
     for one in view.standing:
         stood[one.day] = stood.get(one.day, 0) + one.time // _MINUTE
     found = []
-    for day, free in pieces.items():
-        most = max(usable.get(day, 0) // 60, stood.get(day, 0))
-        most = min(most, total(free) // _MINUTE)
-        found.append(_Day(day, local_day(day, zone), tuple(free), most))
+    for day in days:
+        most = max(usable.get(day.day, 0) // 60, stood.get(day.day, 0))
+        found.append(replace(day, usable=min(most, total(day.free) // _MINUTE)))
     return found
 
 
@@ -229,7 +239,10 @@ def _demand(view: _View, days: Sequence[_Day], usable: Sequence[int], work: Work
     if window is None:  # its time is over: it presses now
         home = view.week(day_of(view.problem.horizon.start, zone))
         return Demand(work.task, needed, (0,) * len(view.weeks), home)
-    inside = view.by_week((day.day, _minutes_in(day, window)) for day in days)
+    inside = [0] * len(view.weeks)
+    for day in days:
+        if day.whole.overlaps(window):
+            inside[day.week] += _minutes_in(day, window)
     return Demand(
         work.task,
         needed,
