@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from blocker.domain.interval import Interval
+from blocker.scheduling.block_bound import cannot_all_fit
 from blocker.scheduling.bounds import shortage
+from blocker.scheduling.choice import Jobs, Row
 from blocker.scheduling.facts import Facts, Job, Piece
 from blocker.scheduling.free_time import as_instant
+from blocker.scheduling.greedy import by_rank
+from blocker.scheduling.parts import part_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,42 @@ def _in_instants(facts: Facts, jobs: list[Job], needed: int, free: int) -> Short
         timedelta(seconds=free * facts.unit),
         Interval(as_instant(start), as_instant(end)),
     )
+
+
+def fewest_rivals(
+    facts: Facts, rows: Sequence[Row], job: Job, booked: Collection[int]
+) -> tuple[int, ...] | None:
+    """The fewest booked jobs that are proven impossible with one; None when no proof names them.
+
+    `rows` are what sums and searches proved of this group.  Of a row the jobs are kept that still
+    break it together, so that it says nothing without any one of them.
+    """
+    found: list[Jobs] = []
+    for row in rows:
+        inside = frozenset(other for other in (*booked, job.index) if other in row.weights)
+        if job.index in inside and row.forbids(inside):
+            found.append(_thinned(facts, job, inside, row.forbids))
+    everything = frozenset((*booked, job.index))
+    if not found and _is_too_much(facts, everything):
+        found.append(_thinned(facts, job, everything, lambda jobs: _is_too_much(facts, jobs)))
+    if not found:
+        return None
+    return tuple(sorted(min(found, key=lambda jobs: (len(jobs), sorted(jobs))) - {job.index}))
+
+
+def _thinned(facts: Facts, job: Job, jobs: Jobs, is_proof: Callable[[Jobs], bool]) -> Jobs:
+    """The jobs without those that the proof does not need; the least important leave first."""
+    kept = jobs
+    for other in sorted(jobs - {job.index}, key=lambda each: by_rank(facts.jobs[each]))[::-1]:
+        if is_proof(kept - {other}):
+            kept -= {other}
+    return kept
+
+
+def _is_too_much(facts: Facts, jobs: Jobs) -> bool:
+    """Whether sums show that jobs cannot all be booked, whatever they wait for."""
+    unlinked = tuple(replace(each, before=()) for each in facts.jobs)
+    return cannot_all_fit(part_of(replace(facts, jobs=unlinked), jobs)[0])
 
 
 def rivals(facts: Facts, job: Job, booked: Collection[int]) -> tuple[int, ...]:

@@ -36,8 +36,8 @@ class Row:
     weights: dict[int, int]
     most: int
 
-    def allows(self, jobs: Jobs) -> bool:
-        return sum(weight for job, weight in self.weights.items() if job in jobs) <= self.most
+    def forbids(self, jobs: Jobs) -> bool:
+        return sum(weight for job, weight in self.weights.items() if job in jobs) > self.most
 
 
 def rows_of(facts: Facts) -> list[Row]:
@@ -132,7 +132,7 @@ class _Chooser:
 
     def _is_possible(self, jobs: Jobs) -> bool:
         whole = jobs.union(*(self._before[job] for job in jobs)) if self._is_linked else jobs
-        if not all(row.allows(whole) for row in self._rows):
+        if any(row.forbids(whole) for row in self._rows):
             return False
         if whole not in self._known:
             part, _ = part_of(self._facts, whole)

@@ -31,7 +31,7 @@ class Goals:
         """The sets of jobs worth most that may fit; empty when that is not known."""
         if not all(job.is_whole for job in self.facts.jobs) and (self._sums or self._learnt):
             return []
-        return best_choices(self.facts, [*self._sums, *self._learnt])
+        return best_choices(self.facts, self.rows)
 
     @cached_property
     def blocks(self) -> int:
@@ -42,6 +42,11 @@ class Goals:
         return min(
             (fewest_blocks(part_of(self.facts, each.jobs)[0]) for each in self.choices), default=0
         )
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All that sums and searches proved impossible together."""
+        return (*self._sums, *self._learnt)
 
     def learn(self, row: Row) -> None:
         """Jobs that cannot all be booked, as a search found."""

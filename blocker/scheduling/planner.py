@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from blocker.domain.interval import Interval
 from blocker.domain.plan import Certificate, MemberPlan, Placement, Reason, Unbooked
-from blocker.scheduling.certificate import rivals, shortage_of
+from blocker.scheduling.certificate import fewest_rivals, rivals, shortage_of
 from blocker.scheduling.facts import Job
 from blocker.scheduling.problem import Problem, Standing, Work
 from blocker.scheduling.release import with_released
@@ -118,7 +118,8 @@ def _reasoned(answer: Answer, work: Work, job: Job) -> Unbooked:
         )
     competing: Sequence[int] = ()
     if "tasks" in answer.proven:
-        competing = rivals(facts, job, others)
+        fewest = fewest_rivals(facts, answer.rows, job, others)
+        competing = rivals(facts, job, others) if fewest is None else fewest
     return Unbooked(
         job.task,
         missing,

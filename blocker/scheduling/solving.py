@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from blocker.scheduling.choice import Row
 from blocker.scheduling.draft import BLOCKS, Draft, tasks_booked, wishes
 from blocker.scheduling.engine import Limits
 from blocker.scheduling.exact import Outcome, Search
@@ -69,6 +70,8 @@ class Answer:
     proven: tuple[str, ...]
     gap: float
     released: frozenset[str] = frozenset()
+    rows: tuple[Row, ...] = ()
+    """What is proven impossible together; only where `tasks` is proven."""
 
     def lacking(self) -> list[Job]:
         """Jobs without all their time."""
@@ -125,16 +128,23 @@ def solve_facts(facts: Facts, effort: Effort, released: frozenset[str] = frozens
         draft = preferred(draft, goals, rounds // 4)
     if goals.are_met(draft.value(), draft.chunks):
         draft = earlier(draft, budget.early * len(facts.jobs))
-        return Answer(facts, draft.chunks, WISHES, 0.0, released)
+        return Answer(facts, draft.chunks, WISHES, 0.0, released, _rows(goals, draft))
     pairs = sum(len(job.options) for job in facts.jobs)
     if not 0 < pairs <= budget.limits.pairs:
         draft = earlier(draft, budget.early * len(facts.jobs))
-        return Answer(facts, draft.chunks, *_quick_proof(goals, draft), released)
+        return Answer(
+            facts, draft.chunks, *_quick_proof(goals, draft), released, _rows(goals, draft)
+        )
     draft, is_sure = book_most(draft, goals, rounds, budget.limits)
     searched = _searched_whole if _is_set(facts, draft) else _searched_in_parts
     schedule, proven, gap = searched(draft, goals, is_sure, rounds, budget.limits)
     packed = earlier(draft_of(facts, schedule), budget.early * len(facts.jobs))
-    return Answer(facts, packed.chunks, proven, gap, released)
+    return Answer(facts, packed.chunks, proven, gap, released, _rows(goals, packed))
+
+
+def _rows(goals: Goals, draft: Draft) -> tuple[Row, ...]:
+    is_full = tasks_booked(draft.value()) == len(goals.facts.jobs)
+    return () if is_full else goals.rows
 
 
 Proof = tuple[tuple[str, ...], float]
