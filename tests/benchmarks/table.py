@@ -18,9 +18,7 @@ from tests.benchmarks.peers.compared import Tally, compared
 from tests.benchmarks.run import WISHES, Ran, ran
 
 README = Path(__file__).parents[2] / "README.md"
-BEGIN = (
-    "<!-- figures: written by `python -m tests.benchmarks.table --peers ENVIRONMENT --write` -->"
-)
+BEGIN = "<!-- figures: written by `python -m tests.benchmarks.table --write` -->"
 END = "<!-- end of figures -->"
 SIZES = (8, 15, 30)
 SAMPLE = [f"15-{load}-{seed:02d}" for seed in (1, 2, 3, 4) for load in LOADS]
@@ -139,6 +137,12 @@ def figures(environment: Path | None) -> str:
     return "\n\n".join("\n".join(rows) for rows in parts)
 
 
+def readme_with(text: str) -> str:
+    before, rest = README.read_text(encoding="utf-8").split(BEGIN)
+    after = rest.split(END)[1]
+    return f"{before}{BEGIN}\n\n{text}\n\n{END}{after}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--peers", type=Path, help="an environment with the extra `peers`")
@@ -147,9 +151,7 @@ def main() -> None:
     text = figures(asked.peers)
     print(text)
     if asked.write:
-        before, rest = README.read_text(encoding="utf-8").split(BEGIN)
-        after = rest.split(END)[1]
-        README.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+        README.write_text(readme_with(text), encoding="utf-8")
 
 
 if __name__ == "__main__":

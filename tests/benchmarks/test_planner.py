@@ -18,6 +18,7 @@ from tests.benchmarks.instances import FAMILIES, FOLDER, LOADS, SEEDS, named, pu
 from tests.benchmarks.peers.compared import blocks_of
 from tests.benchmarks.peers.gaps import axis_of
 from tests.benchmarks.run import ran
+from tests.benchmarks.table import BEGIN, END, README, readme_with
 from tests.scheduling.brute_force import plans_of
 from tests.scheduling.checker import check
 
@@ -75,6 +76,11 @@ def test_the_program_plans_the_same_from_files(name: str, tmp_path) -> None:
     assert done.returncode in (0, 1), done.stderr
     (member,) = json.loads(done.stdout)["members"]
     assert as_files.blocks_of(member) == blocks_of(ran(instance, "normal"))
+
+
+def test_the_readme_has_a_place_for_the_figures() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert readme_with(text.split(BEGIN)[1].split(END)[0].strip()) == text
 
 
 def test_peers_are_offered_every_place_that_a_hidden_plan_uses() -> None:
