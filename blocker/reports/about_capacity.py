@@ -131,8 +131,10 @@ def verdict(answer: TeamCapacity, team: Team) -> str:
         return f"{name} does not fit: too much for {names}."
     if answer.has_orphans:
         return f"Some tasks of {name} belong to nobody in the team."
+    if len(answer.members) < len(team.members):
+        name = f"{name} for {listed(team.member(one.member).name for one in answer.members)}"
     if not answer.minutes.needed:
-        return f"{name} asks for nothing yet."
+        return f"{name}: no open task needs time."
     return (
         f"{name} fits by the hours; whether each task fits before it is due, "
         "blocker book --dry-run tells."

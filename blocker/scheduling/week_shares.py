@@ -33,24 +33,75 @@ def shared_out(demands: Sequence[Demand], room: Sequence[int]) -> list[int]:
     """The minutes needed in each week; together exactly all that is needed.
 
     What only one week can give is needed there.  The rest goes where room is left, in proportion to
-    it, so a week is only filled beyond its room where nothing else helps.  `room` is each week's.
+    it, and a week is only filled beyond its room where no other sharing helps.  `room` is each
+    week's.
     """
-    bounds = [demand.bound for demand in demands]
-    needed = [sum(column) for column in zip(*bounds, strict=True)] or [0] * len(room)
-    order = sorted(
-        zip(demands, bounds, strict=True),
-        key=lambda one: (sum(one[0].most) - one[0].needed, one[0].task),
-    )
-    for demand, bound in order:
-        rest = demand.needed - sum(bound)
-        may = [max(0, most - own) for most, own in zip(demand.most, bound, strict=True)]
-        left = [max(0, own - taken) for own, taken in zip(room, needed, strict=True)]
-        fits = [min(own, most) for own, most in zip(left, may, strict=True)]
-        shares = in_proportion(min(rest, sum(fits)), fits)
-        beyond = [most - share for most, share in zip(may, shares, strict=True)]
-        more = in_proportion(rest - sum(shares), beyond)
-        needed = [sum(each) for each in zip(needed, shares, more, strict=True)]
+    order = sorted(demands, key=lambda one: (sum(one.most) - one.needed, one.task))
+    shares = [list(demand.bound) for demand in order]
+    needed = _sums(shares, len(room))
+    for demand, own in zip(order, shares, strict=True):
+        rest = demand.needed - sum(own)
+        may = [max(0, most - bound) for most, bound in zip(demand.most, own, strict=True)]
+        fits = [min(max(0, room[k] - needed[k]), may[k]) for k in range(len(room))]
+        first = in_proportion(min(rest, sum(fits)), fits)
+        beyond = [most - share for most, share in zip(may, first, strict=True)]
+        more = in_proportion(rest - sum(first), beyond)
+        for k in range(len(room)):
+            own[k] += first[k] + more[k]
+            needed[k] += first[k] + more[k]
+    for week in range(len(room)):
+        while needed[week] > room[week] and _relieved(week, order, shares, needed, room):
+            pass
     return needed
+
+
+def _sums(shares: Sequence[Sequence[int]], weeks: int) -> list[int]:
+    return [sum(own[k] for own in shares) for k in range(weeks)]
+
+
+def _relieved(
+    week: int,
+    demands: Sequence[Demand],
+    shares: Sequence[list[int]],
+    needed: list[int],
+    room: Sequence[int],
+) -> bool:
+    """Move what is too much in a week to one with room, over others if need be; False if none is.
+
+    Each step of the way is a task that gives minutes in one week and may take them in the next.
+    """
+    came: dict[int, tuple[int, int]] = {}
+    line = [week]
+    for here in line:
+        if needed[here] < room[here]:
+            break
+        for there in range(len(room)):
+            if there == week or there in came:
+                continue
+            for index, (demand, own) in enumerate(zip(demands, shares, strict=True)):
+                if own[here] and own[there] < demand.most[there]:
+                    came[there] = (here, index)
+                    line.append(there)
+                    break
+    else:
+        return False
+    way = []
+    at = here
+    while at != week:
+        before, index = came[at]
+        way.append((before, at, index))
+        at = before
+    amount = min(
+        needed[week] - room[week],
+        room[here] - needed[here],
+        *(min(shares[i][a], demands[i].most[b] - shares[i][b]) for a, b, i in way),
+    )
+    for a, b, i in way:
+        shares[i][a] -= amount
+        shares[i][b] += amount
+    needed[week] -= amount
+    needed[here] += amount
+    return True
 
 
 _GRAIN = 15

@@ -117,7 +117,7 @@ def test_fault_37_titles_cannot_steer_the_terminal(team):
 
 def test_the_first_line_of_every_table_names_the_sprint(team):
     name = team.tasks(ONE)
-    for words in (["book", name], ["audit"], ["task", "list"]):
+    for words in (["capacity", name], ["book", name], ["audit"], ["task", "list"]):
         assert team.run(*words).out.splitlines()[0] == "S27, 4-17 Jan 2027, not accepted"
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -196,6 +196,32 @@ def test_shares_are_whole_and_exact(rows, room):
     shares = shared_out(demands, room)
     assert sum(shares) == sum(row[0] for row in rows)
     assert min(shares) >= 0
+
+
+FEW = st.integers(0, 3)
+
+
+@given(st.lists(st.tuples(FEW, FEW, FEW, FEW), max_size=4), st.tuples(FEW, FEW, FEW))
+def test_a_week_is_too_full_only_where_no_sharing_helps(rows, room):
+    demands = [Demand(f"T{k}", row[0], row[1:], 2) for k, row in enumerate(rows)]
+    shares = shared_out(demands, room)
+    fits = all(share <= own for share, own in zip(shares, room, strict=True))
+    assert fits or not can_fit(demands, room)
+
+
+def can_fit(demands, room) -> bool:
+    """By trying every way to share them out."""
+    if not demands:
+        return True
+    first, *others = demands
+    for parts in product(
+        *(range(min(most, left) + 1) for most, left in zip(first.most, room, strict=True))
+    ):
+        if sum(parts) == first.needed:
+            rest = [left - part for left, part in zip(room, parts, strict=True)]
+            if can_fit(others, rest):
+                return True
+    return False
 
 
 @given(st.integers(0, 1000), st.lists(MINUTES, min_size=1, max_size=4))
