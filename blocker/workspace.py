@@ -31,6 +31,8 @@ class Workspace:
     config: Config
     now: datetime
     asker: Member | None = None
+    workers: int = 1
+    """So many processes may plan at once."""
 
     @property
     def team(self) -> Team:
@@ -67,7 +69,15 @@ def open_workspace(
         loaded,
         instant(now, loaded.team.zone),
         _asker(loaded.team, asker or environment.get("BLOCKER_AS")),
+        _cores(),
     )
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def find_config(given: Path | None, environment: Mapping[str, str]) -> Path:

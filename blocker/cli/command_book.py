@@ -72,6 +72,9 @@ def command(
             exits.say_wrong(note)
     for error in booking.errors:
         exits.say_wrong(error)
+    if booking.is_cut_short:
+        exits.say_wrong("interrupted; this is the best plan so far, and nothing was booked")
+        return exits.INTERRUPTED
     if booking.errors:
         return exits.UNREACHABLE
     return exits.DONE if booking.fits and not booking.is_disturbed else exits.NO
@@ -91,6 +94,9 @@ def _asked(workspace: Workspace, request: Request) -> Booking | None:
     while True:
         with progress() as tell:
             shown = book(workspace, replace(request, dry_run=True), tell=tell.say)
+        if shown.is_cut_short:
+            show_booking(shown, console())
+            return shown
         if _changes(shown):
             show_booking(shown, console(), is_question=True)
             if not click.confirm(question(shown), default=True, err=True):

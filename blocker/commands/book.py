@@ -31,10 +31,13 @@ def book(
 
     Raises WrongInput (nothing was done) for mistakes in files, WrongUse, Refused, Unreachable for
     the store.  A calendar that cannot be reached is in the answer's errors, the others are booked.
+    Interrupted while it plans, it gives the best plan so far and writes nothing.
     """
     with workspace.store(rehearse=request.dry_run) as store:
         case = prepare(workspace, request, store, tell)
         booking = case.booking(request.dry_run)
+        if case.planned.is_cut_short:
+            return replace(booking, dry_run=True, is_cut_short=True)
         if request.explain:
             booking = with_remedies(workspace, store, case, booking)
         if request.dry_run or not confirm(booking):

@@ -177,7 +177,7 @@ def look(
     scene = _scene(workspace, question, promises, tasks, store, picked, involved)
     tell("planning", 0.5)
     readable = [whole[one.id] for one in (*involved, *followers) if one.id in whole]
-    scene, stands, planned = _planned(scene, readable, effort)
+    scene, stands, planned = _planned(scene, readable, effort, workspace.workers)
     own = {name: stand for name, stand in stands.items() if name in scene.planned}
     return View(scene, calendars, own, planned)
 
@@ -209,7 +209,7 @@ def _scene(
 
 
 def _planned(
-    scene: Scene, calendars: Sequence[MemberCalendars], effort: str
+    scene: Scene, calendars: Sequence[MemberCalendars], effort: str, workers: int
 ) -> tuple[Scene, dict[str, Stand], Planned]:
     """Sort out what stands and plan the rest.
 
@@ -218,14 +218,14 @@ def _planned(
     """
     while True:
         stands = {read.member.id: sort_out(scene, read) for read in calendars}
-        planned = plan_team(scene, stands, effort)
+        planned = plan_team(scene, stands, effort, workers)
         homeless = {
             key
             for name, stand in stands.items()
             for lack in planned.plans[name].unbooked
             for key in stand.rule_breakers.get(lack.task, ())
         } - scene.tolerated
-        if not homeless:
+        if not homeless or planned.is_cut_short:
             return scene, stands, planned
         scene = replace(scene, tolerated=scene.tolerated | homeless)
 

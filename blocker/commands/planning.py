@@ -24,6 +24,11 @@ class Planned:
     problem: Problem | None
     plans: Mapping[str, MemberPlan]
 
+    @property
+    def is_cut_short(self) -> bool:
+        """The planner was interrupted."""
+        return any(plan.is_cut_short for plan in self.plans.values())
+
     def finished(self, task: Task) -> datetime | None:
         """When a task that gets new time is over; None for one that gets none, or not enough."""
         plan = self.plans.get(task.owner)
@@ -42,13 +47,18 @@ class Planned:
 
 
 def plan_team(
-    scene: Scene, stands: Mapping[str, Stand], effort: Effort | str = Effort.NORMAL
+    scene: Scene,
+    stands: Mapping[str, Stand],
+    effort: Effort | str = Effort.NORMAL,
+    workers: int = 1,
 ) -> Planned:
     """Plan all members whose calendars were sorted out; a sprint that is over has no room."""
     problem = problem_of(scene, stands)
     if problem is None:
         return Planned(None, {name: _too_late(scene, stand) for name, stand in stands.items()})
-    return Planned(problem, {one.member: one for one in plan(problem, effort=effort)})
+    return Planned(
+        problem, {one.member: one for one in plan(problem, effort=effort, workers=workers)}
+    )
 
 
 def problem_of(scene: Scene, stands: Mapping[str, Stand]) -> Problem | None:

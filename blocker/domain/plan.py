@@ -102,6 +102,7 @@ class MemberPlan:
     `new` are placements to add; `released` the standing blocks (by key) that give way.  `proven`
     lists the wishes (`tasks`, `blocks`, `preferred`) that no plan meets better, in order; `gap` is
     |bound - value| / max(1, |value|) at the first that is not proven, 0 when all are.
+    `is_cut_short`: somebody interrupted the planner, and this is the best that it had.
     """
 
     member: str
@@ -110,6 +111,7 @@ class MemberPlan:
     unbooked: tuple[Unbooked, ...] = ()
     proven: tuple[str, ...] = ()
     gap: float = 0.0
+    is_cut_short: bool = False
 
 
 class ChangeKind(StrEnum):
@@ -170,6 +172,7 @@ class Booking:
 
     `tasks` are all that the store knows, by id.  `notes` are said to people alone; `errors` name
     what could not be reached.  `is_disturbed`: after writing, not all stood as it was written.
+    `is_cut_short`: the planner was interrupted, and nothing was written.
     `is_whole_team`: no member was left out.  `has_orphans`: open tasks belong to nobody here.
     """
 
@@ -182,6 +185,7 @@ class Booking:
     notes: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     is_disturbed: bool = False
+    is_cut_short: bool = False
     is_whole_team: bool = True
     has_orphans: bool = False
 

@@ -22,6 +22,8 @@ def with_released(problem: Problem, group: Group, answer: Answer, effort: Effort
     if not movable:
         return answer
     freed = solve(problem, group, effort, frozenset(movable))
+    if freed.is_cut_short:
+        return replace(answer, is_cut_short=True)
     goal = _left_out(group, freed)
     if not _keeps_all(freed) or goal >= _left_out(group, answer):
         return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import Any
 
 FOUND, BETTER, NONE, UNKNOWN = "found", "better", "none", "unknown"
@@ -25,12 +26,30 @@ def search_once(
     solver.parameters.interleave_search = in_turns
     solver.parameters.linearization_level = 2 if is_linear else 1
     solver.parameters.max_deterministic_time = limit
-    status = solver.solve(model)
+    status = _until_interrupted(solver, model)
     if status == cp_model.OPTIMAL:
         return solver, FOUND
     if status == cp_model.FEASIBLE:
         return solver, BETTER
     return solver, NONE if status == cp_model.INFEASIBLE else UNKNOWN
+
+
+def _until_interrupted(solver: Any, model: Any) -> Any:
+    """The solver's status.  It runs beside this thread, so that Ctrl-C stops it at once.
+
+    Raises KeyboardInterrupt when that happens and the solver has stopped.
+    """
+    solver.parameters.catch_sigint_signal = False
+    found: list[Any] = []
+    running = Thread(target=lambda: found.append(solver.solve(model)))
+    try:
+        running.start()
+        running.join()
+    except KeyboardInterrupt:
+        solver.stop_search()
+        running.join()
+        raise
+    return found[0]
 
 
 def solved(model: Any, limit: float) -> Any | None:

@@ -72,6 +72,8 @@ class Answer:
     released: frozenset[str] = frozenset()
     rows: tuple[Row, ...] = ()
     """What is proven impossible together; only where `tasks` is proven."""
+    is_cut_short: bool = False
+    """Somebody interrupted the search; this is the best that it had."""
 
     def lacking(self) -> list[Job]:
         """Jobs without all their time."""
@@ -79,6 +81,10 @@ class Answer:
 
     def time(self, job: Job) -> int:
         return sum(length for _, _, length in self.schedule.get(job.index, ()))
+
+
+Proof = tuple[tuple[str, ...], float]
+"""The wishes proven, and the gap at the first that is not."""
 
 
 def groups(problem: Problem) -> list[Group]:
@@ -118,37 +124,50 @@ def solve(
 
 
 def solve_facts(facts: Facts, effort: Effort, released: frozenset[str] = frozenset()) -> Answer:
-    """The best schedule for a group's facts: first quick, then searched where nothing proves it."""
+    """The best schedule for a group's facts: first quick, then searched where nothing proves it.
+
+    Interrupted after the first quick plan, it gives the best so far with what is proven of that.
+    """
     if not facts.jobs:
         return Answer(facts, {}, WISHES, 0.0, released)
-    budget, goals = BUDGETS[effort], Goals(facts)
-    rounds = max(FEWEST_ROUNDS, min(budget.most, budget.rounds // len(facts.jobs)))
-    draft = walked(best_start(facts, goals, budget.starts), goals, rounds // 4)
-    if goals.are_blocks_met(draft.value()):
-        draft = preferred(draft, goals, rounds // 4)
-    if goals.are_met(draft.value(), draft.chunks):
-        draft = earlier(draft, budget.early * len(facts.jobs))
-        return Answer(facts, draft.chunks, WISHES, 0.0, released, _rows(goals, draft))
+    goals = Goals(facts)
+    found = [best_start(facts, goals, BUDGETS[effort].starts)]
+    try:
+        proven, gap = _search(goals, effort, found)
+        return Answer(facts, found[-1].chunks, proven, gap, released, _rows(goals, found[-1]))
+    except KeyboardInterrupt:
+        proven, gap = _quick_proof(goals, found[-1])
+        return Answer(facts, found[-1].chunks, proven, gap, released, _rows(goals, found[-1]), True)
+
+
+def _search(goals: Goals, effort: Effort, found: list[Draft]) -> Proof:
+    """Puts better and better drafts into `found`, and says what is proven of the last."""
+    facts, budget = goals.facts, BUDGETS[effort]
+    jobs = len(facts.jobs)
+    rounds = max(FEWEST_ROUNDS, min(budget.most, budget.rounds // jobs))
+    found.append(walked(found[-1], goals, rounds // 4))
+    if goals.are_blocks_met(found[-1].value()):
+        found.append(preferred(found[-1], goals, rounds // 4))
+    if goals.are_met(found[-1].value(), found[-1].chunks):
+        found.append(earlier(found[-1], budget.early * jobs))
+        return WISHES, 0.0
     pairs = sum(len(job.options) for job in facts.jobs)
     if not 0 < pairs <= budget.limits.pairs:
-        draft = earlier(draft, budget.early * len(facts.jobs))
-        return Answer(
-            facts, draft.chunks, *_quick_proof(goals, draft), released, _rows(goals, draft)
-        )
-    draft, is_sure = book_most(draft, goals, rounds, budget.limits)
+        found.append(earlier(found[-1], budget.early * jobs))
+        return _quick_proof(goals, found[-1])
+    draft, is_sure = book_most(found[-1], goals, rounds, budget.limits)
+    found.append(draft)
     searched = _searched_whole if _is_set(facts, draft) else _searched_in_parts
     schedule, proven, gap = searched(draft, goals, is_sure, rounds, budget.limits)
-    packed = earlier(draft_of(facts, schedule), budget.early * len(facts.jobs))
-    return Answer(facts, packed.chunks, proven, gap, released, _rows(goals, packed))
+    found.append(draft_of(facts, schedule))
+    found.append(earlier(found[-1], budget.early * jobs))
+    return proven, gap
 
 
 def _rows(goals: Goals, draft: Draft) -> tuple[Row, ...]:
     is_full = tasks_booked(draft.value()) == len(goals.facts.jobs)
     return () if is_full else goals.rows
 
-
-Proof = tuple[tuple[str, ...], float]
-"""The wishes proven, and the gap at the first that is not."""
 
 Searched = tuple[Schedule, tuple[str, ...], float]
 
