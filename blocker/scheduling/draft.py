@@ -65,16 +65,20 @@ class Draft:
 
     def remove(self, job: int) -> None:
         """Takes a job's blocks away, and those of the jobs that wait for it."""
-        for follower in self.facts.followers[job]:
-            if follower in self.chunks:
-                self.remove(follower)
+        leaving, todo = {job}, [job]
+        while todo:
+            for follower in self.facts.followers[todo.pop()]:
+                if follower in self.chunks and follower not in leaving:
+                    leaving.add(follower)
+                    todo.append(follower)
         changed: set[int] = set()
-        for index, start, length in self.chunks.pop(job, ()):
-            place = (start, start + length)
-            self._taken[index] = tuple(span for span in self._taken[index] if span != place)
-            piece = self.facts.pieces[index]
-            changed.update((index, *piece.near))
-            self._use(piece, -length)
+        for each in leaving:
+            for index, start, length in self.chunks.pop(each, ()):
+                place = (start, start + length)
+                self._taken[index] = tuple(span for span in self._taken[index] if span != place)
+                piece = self.facts.pieces[index]
+                changed.update((index, *piece.near))
+                self._use(piece, -length)
         for index in changed:
             self._free[index] = self._left_in(index)
 

@@ -92,22 +92,28 @@ def tastes_for(facts: Facts) -> list[Taste]:
 
 
 def place_all(draft: Draft, jobs: Iterable[Job], taste: Taste) -> None:
-    """Places jobs in this order, each after the jobs it waits for."""
+    """Places jobs in this order, each after the jobs it waits for; each is tried once."""
+    every = draft.facts.jobs
+    tried: set[int] = set()
     for job in jobs:
-        _place_after(draft, job, taste, set())
-
-
-def _place_after(draft: Draft, job: Job, taste: Taste, seen: set[int]) -> None:
-    if job.index in draft.chunks or job.index in seen:
-        return
-    seen.add(job.index)
-    for before, _ in job.before:
-        _place_after(draft, draft.facts.jobs[before], taste, seen)
-    release = draft.release(job)
-    if release is not None:
-        chunks = place(draft, job, release, taste)
-        if chunks:
-            draft.add(job.index, chunks)
+        waiting = [job]
+        while waiting:
+            last = waiting[-1]
+            missing = [
+                every[before]
+                for before, _ in last.before
+                if before not in draft.chunks and before not in tried
+            ]
+            if missing:
+                waiting += missing
+                continue
+            waiting.pop()
+            if last.index not in draft.chunks and last.index not in tried:
+                tried.add(last.index)
+                release = draft.release(last)
+                chunks = [] if release is None else place(draft, last, release, taste)
+                if chunks:
+                    draft.add(last.index, chunks)
 
 
 def place(draft: Draft, job: Job, release: int, taste: Taste) -> list[Chunk]:
