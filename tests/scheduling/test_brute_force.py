@@ -36,16 +36,15 @@ def moments(draw: st.DrawFn, days: int, grid: int) -> Interval:
 def desks(draw: st.DrawFn, member: str, days: int) -> Desk:
     """No `reserve`: the checker judges it generously, so it cannot say what is best under it."""
     shortest = draw(st.sampled_from((30, 60)))
-    rest = draw(st.sampled_from((0, 0, 15, 30)))
     own = rules(
         step=STEP,
         shortest=shortest,
         longest=shortest + draw(st.sampled_from((0, 30, 60))),
-        rest=rest,
+        rest=draw(st.sampled_from((0, 0, 15, 30))),
         gap=draw(st.sampled_from((0, 0, 10))),
         per_day=draw(st.sampled_from((None, None, 60, 90))),
         margin=draw(st.sampled_from((0, 0, 30, 90))),
-        prefer=() if rest else draw(st.sampled_from(((), (WallSpan(540, 615),)))),
+        prefer=draw(st.sampled_from(((), (WallSpan(540, 615),)))),
         breaks=draw(st.sampled_from(((), (), (Break(WallSpan(570, 690), 30 * MINUTE),)))),
     )
     clocks = "09:00-13:00" if days == 1 else "09:00-11:30"
