@@ -42,11 +42,14 @@ def alone(facts: Facts, job: Job) -> int:
     """The fewest blocks of one job if all others were gone."""
     if job.need <= job.shortest:
         return 1
+    if job.task in facts.alone:
+        return facts.alone[job.task]
     shares: list[int] = []
     for option in job.options:
         room = min(option.end - option.start, facts.room(facts.pieces[option.piece]))
         shares += _shares(room, job.shortest, job.longest, facts.pieces[option.piece].rest)
-    return _number(shares, job.need)
+    found = facts.alone[job.task] = _number(shares, job.need)
+    return found
 
 
 def rest_and_room(facts: Facts, start: int, end: int, jobs: Sequence[Job]) -> tuple[int, int]:

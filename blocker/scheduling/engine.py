@@ -9,7 +9,7 @@ from typing import Any
 from blocker.scheduling.draft import tasks_booked, tasks_place, wishes
 from blocker.scheduling.facts import Chunk, Facts
 from blocker.scheduling.goals import Goals
-from blocker.scheduling.solver import BETTER, FOUND, UNKNOWN, hint_from, search_once
+from blocker.scheduling.solver import BETTER, FOUND, UNKNOWN, search_once
 
 OVERFULL_SHARE = 0.3
 """The share that wishes after the tasks get when not everything fits: the plan will change anyway,
@@ -55,16 +55,8 @@ class Engine:
         return weight * self.value[place] + self.value[place + 1]
 
     def solve(self, model: Any, share: float = 1.0) -> tuple[Any, str]:
-        """Plain search for a third of the limit, then all of the solver's searches in turns.
-
-        The plain one is quicker where it ends, the other finds more in the same time where not.
-        """
-        solver, status = self.searched(model, share * self.limits.wish / 3)
-        if status == BETTER:
-            hint_from(model, solver)
-            again, status_again = self.searched(model, share * self.limits.wish, in_turns=True)
-            if status_again != UNKNOWN:
-                solver, status = again, status_again
+        """One search within a wish's limit; what it finds is good enough when it proves nothing."""
+        solver, status = self.searched(model, share * self.limits.wish)
         return solver, FOUND if status == BETTER else status
 
     def searched(

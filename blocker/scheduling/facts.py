@@ -105,6 +105,8 @@ class Facts:
     week_room: Mapping[tuple[int, int], int]
     breaks: tuple[tuple[tuple[Cut, ...], ...], ...]
     refused: Mapping[str, Reason] = field(default_factory=dict)
+    alone: dict[str, int] = field(default_factory=dict, compare=False)
+    """The fewest blocks of tasks alone, as far as they were worked out; shared with parts."""
 
     @cached_property
     def followers(self) -> tuple[tuple[int, ...], ...]:

@@ -15,11 +15,13 @@ from blocker.scheduling.parts import part_of
 class Goals:
     """The bounds of one group, each worked out when it is first asked for.
 
-    `rows` grow when a search proves more jobs impossible together.
+    `rows` grow when a search proves more jobs impossible together.  `is_quick`: only those that
+    cost next to nothing; then nothing is known of plans that leave a task out.
     """
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, is_quick: bool = False) -> None:
         self.facts = facts
+        self.is_quick = is_quick
         self._learnt: list[Row] = []
 
     @cached_property
@@ -29,6 +31,8 @@ class Goals:
     @cached_property
     def choices(self) -> list[Choice]:
         """The sets of jobs worth most that may fit; empty when that is not known."""
+        if self.is_quick:
+            return []
         if not all(job.is_whole for job in self.facts.jobs) and (self._sums or self._learnt):
             return []
         return best_choices(self.facts, self.rows)
@@ -36,6 +40,8 @@ class Goals:
     @cached_property
     def blocks(self) -> int:
         """The fewest blocks of any plan that books a best choice of jobs."""
+        if self.is_quick:
+            return sum(job.fewest for job in self.facts.jobs)
         jobs = len(self.facts.jobs)
         if any(len(each.jobs) == jobs for each in self.choices):
             return fewest_blocks(self.facts)

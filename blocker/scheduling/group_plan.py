@@ -91,7 +91,11 @@ def _reasoned(answer: Answer, work: Work, job: Job) -> Unbooked:
     missing = work.missing if job.is_whole else min(work.missing, short)
     if any(before in lacking for before, _ in job.before):
         return Unbooked(job.task, missing, Reason.AFTER_UNBOOKED)
-    others = [each.index for each in facts.jobs if each.index not in lacking]
+    others = [
+        each.index
+        for each in facts.jobs
+        if each is not job and (each.index not in lacking or answer.time(each))
+    ]
     sum_of = shortage_of(facts, job, others)
     if sum_of:
         return Unbooked(

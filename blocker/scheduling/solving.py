@@ -47,7 +47,7 @@ class Budget:
 
 BUDGETS = {
     Effort.QUICK: Budget(4, 300, 100, 1, Limits(0.0, 0.0, 0, 0)),
-    Effort.NORMAL: Budget(15, 150_000, 6_000, 2, Limits(0.6, 0.2, 4, 6_000)),
+    Effort.NORMAL: Budget(15, 150_000, 6_000, 2, Limits(0.6, 0.25, 4, 6_000)),
     Effort.THOROUGH: Budget(15, 1_500_000, 60_000, 4, Limits(60.0, 12.0, 8, 20_000)),
 }
 FEWEST_ROUNDS = 20
@@ -130,7 +130,7 @@ def solve_facts(facts: Facts, effort: Effort, released: frozenset[str] = frozens
     """
     if not facts.jobs:
         return Answer(facts, {}, WISHES, 0.0, released)
-    goals = Goals(facts)
+    goals = Goals(facts, is_quick=effort is Effort.QUICK)
     found = [best_start(facts, goals, BUDGETS[effort].starts)]
     try:
         proven, gap = _search(goals, effort, found)
@@ -166,7 +166,7 @@ def _search(goals: Goals, effort: Effort, found: list[Draft]) -> Proof:
 
 def _rows(goals: Goals, draft: Draft) -> tuple[Row, ...]:
     is_full = tasks_booked(draft.value()) == len(goals.facts.jobs)
-    return () if is_full else goals.rows
+    return () if is_full or goals.is_quick else goals.rows
 
 
 Searched = tuple[Schedule, tuple[str, ...], float]
