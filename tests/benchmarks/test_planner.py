@@ -11,6 +11,7 @@ import sys
 
 import pytest
 
+from blocker.scheduling.planner import plan
 from tests.benchmarks import as_files
 from tests.benchmarks.drawing import record_of
 from tests.benchmarks.growth import cores_of, team
@@ -18,6 +19,7 @@ from tests.benchmarks.instances import FAMILIES, FOLDER, LOADS, SEEDS, named, pu
 from tests.benchmarks.peers.compared import blocks_of
 from tests.benchmarks.peers.gaps import axis_of
 from tests.benchmarks.run import ran
+from tests.benchmarks.stability import MEETINGS, replanned
 from tests.benchmarks.table import BEGIN, END, README, readme_with
 from tests.scheduling.brute_force import plans_of
 from tests.scheduling.checker import check
@@ -100,3 +102,12 @@ def test_time_grows_with_members_and_no_faster() -> None:
         some = cores_of(small, "quick")
         ratios.append(cores_of(large, "quick") / some)
     assert min(ratios) <= 4 * 1.5, ratios
+
+
+@pytest.mark.parametrize("name", ["8-loose-01", "8-loose-04", "15-loose-03"])
+def test_a_meeting_that_leaves_room_moves_no_block_it_does_not_touch(name: str) -> None:
+    instance = named(name)
+    plans = plan(instance.problem)
+    for seed in range(MEETINGS):
+        effect = replanned(instance, plans, seed)
+        assert (effect.moved, effect.left_out) == (0, 0)
