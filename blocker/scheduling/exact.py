@@ -189,6 +189,8 @@ class Search(Engine):
                 model.model.add(expr <= wish.bound)
             elif wish.name == "blocks" and all_booked:
                 model.model.add(expr <= -self.goals.blocks)
+            if wish.name == "blocks" and self.is_full() and len(wished) == 1:
+                model.model.add(expr >= self.value[BLOCKS])
             model.model.maximize(expr)
             is_later = not all_booked and not wish.name.startswith("tasks")
             solver, status = self.solve(model.model, OVERFULL_SHARE if is_later else 1.0)

@@ -14,6 +14,9 @@ from blocker.scheduling.greedy import by_rank, early, late, place_all, tastes_fo
 MOST_OUT = 5
 """The most tasks that are taken out at once."""
 
+MOST_EARLIER = 300
+"""So many times at most a job is moved to where it ends earlier."""
+
 
 def draft_of(facts: Facts, schedule: Schedule) -> Draft:
     """A schedule as a draft, the breaks where it leaves room for them."""
@@ -172,11 +175,11 @@ def earlier(best: Draft, rounds: int) -> Draft:
     """A draft at least as good: each job, by rank, moved to where it ends earlier."""
     value = best.value()
     ranked = sorted(best.facts.jobs, key=by_rank)
-    for turn in range(rounds):
+    for turn in range(min(rounds, MOST_EARLIER)):
         draft = best.copy()
         draft.remove(ranked[turn % len(ranked)].index)
-        missing = [job for job in ranked if job.index not in draft.chunks]
-        place_all(draft, missing, early)
+        gone = [job for job in ranked if job.index in best.chunks and job.index not in draft.chunks]
+        place_all(draft, gone, early)
         found = draft.value()
         if found > value:
             best, value = draft, found

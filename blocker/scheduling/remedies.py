@@ -59,6 +59,7 @@ def remedies_for(
     if lack.reason not in REMEDIABLE:
         return ()
     trials = Trials(problem, lack.task, frozenset(lacking), choices, Effort(effort))
+    trials.limit_to(len(problem.works))
     work = work_of(problem, lack.task)
     desk = desk_of(problem, work.member)
     found = _found(trials, problem, desk, work, lack)

@@ -12,6 +12,13 @@ from blocker.scheduling.planner import Effort, plan
 from blocker.scheduling.problem import Problem, Work
 from blocker.scheduling.reading import facts_of
 
+MOST_WORK = 3_600
+"""So many tasks may be in all the quick plans made for one task's remedies."""
+
+FEWEST_QUICK = 6
+MANY = 80
+"""Of problems with more tasks than this no plan is made with more than quick effort."""
+
 
 @dataclass
 class Trials:
@@ -30,6 +37,12 @@ class Trials:
     full: int = 1
     doubtful: list[Remedy] = field(default_factory=list)
     _seen: dict[Remedy, bool] = field(default_factory=dict)
+
+    def limit_to(self, works: int) -> None:
+        """Fewer plans where each costs more."""
+        self.quick = max(FEWEST_QUICK, min(self.quick, MOST_WORK // max(1, works)))
+        if works > MANY:
+            self.full = 0
 
     def is_hopeless(self, remedy: Remedy) -> bool:
         """Whether a sum shows that the task and all that is booked cannot fit even so."""

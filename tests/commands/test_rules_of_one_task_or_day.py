@@ -120,9 +120,9 @@ def test_blocks_that_break_their_lengths_and_have_no_other_place_stay(team):
 def test_the_planner_tries_as_hard_as_it_is_told(team, monkeypatch):
     tried = []
 
-    def noting(problem, *, effort):
+    def noting(problem, *, effort, workers):
         tried.append(str(effort))
-        return plan(problem, effort=effort)
+        return plan(problem, effort=effort, workers=workers)
 
     monkeypatch.setattr(planning, "plan", noting)
     file = str(team.folder / team.tasks("T-1,Film,ana,2h,1,,,,,"))
