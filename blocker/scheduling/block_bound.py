@@ -46,8 +46,8 @@ def alone(facts: Facts, job: Job) -> int:
         return facts.alone[job.task]
     shares: list[int] = []
     for option in job.options:
-        room = min(option.end - option.start, facts.room(facts.pieces[option.piece]))
-        shares += _shares(room, job.shortest, job.longest, facts.pieces[option.piece].rest)
+        piece, length = facts.pieces[option.piece], option.end - option.start
+        shares += _cut(_shares(length, job.shortest, job.longest, piece.rest), facts.room(piece))
     found = facts.alone[job.task] = _number(shares, job.need)
     return found
 

@@ -56,8 +56,8 @@ def preferred_in(piece: Piece, longest: int) -> int:
 def most_preferred(facts: Facts, booked: dict[int, int]) -> int:
     """A bound on the preferred time of jobs booked with these amounts: jobs flow into pieces.
 
-    Jobs with narrow windows fill first; since windows are spans, filling each job in order of due
-    moments into its earliest pieces is a maximum flow, and day limits only lower it further.
+    A job flows into every piece that its window touches.  Since windows are spans, filling each job
+    in order of due moments into its earliest pieces is a maximum flow.
     """
     left: dict[int, int] = {}
     longest: dict[int, int] = {}
@@ -70,13 +70,15 @@ def most_preferred(facts: Facts, booked: dict[int, int]) -> int:
             left[piece.index] = min(room, preferred_in(piece, longest[piece.desk]))
     total = 0
     for index in sorted(booked, key=lambda index: (facts.jobs[index].due, index)):
-        wanted = booked[index]
-        for option in facts.jobs[index].options:
+        wanted, job = booked[index], facts.jobs[index]
+        for piece in facts.pieces:
             if wanted <= 0:
                 break
-            given = min(wanted, left.get(option.piece, 0))
+            if piece.desk != job.desk or piece.end <= job.release or job.due <= piece.start:
+                continue
+            given = min(wanted, left.get(piece.index, 0))
             if given:
-                left[option.piece] -= given
+                left[piece.index] -= given
                 wanted -= given
                 total += given
     return total

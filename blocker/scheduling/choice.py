@@ -17,6 +17,7 @@ MOST_LOOKS = 600_000
 """So many jobs in all the sets that are looked at for one choice: a count, the same everywhere."""
 
 MOST_TIES = 12
+"""So many sets worth the same are told apart."""
 
 Jobs = frozenset[int]
 
@@ -61,17 +62,8 @@ def impossible(jobs: Iterable[int]) -> Row:
     return Row(weights, len(weights) - 1)
 
 
-def worth_of(facts: Facts, jobs: Jobs) -> tuple[int, ...]:
-    """For each priority the number of jobs and their time, as the first wishes have it."""
-    found: list[int] = []
-    for priority in PRIORITIES:
-        needs = [facts.jobs[job].need for job in jobs if facts.jobs[job].priority == priority]
-        found += (len(needs), sum(needs))
-    return tuple(found)
-
-
 def best_choices(facts: Facts, rows: Sequence[Row]) -> list[Choice]:
-    """The sets of jobs worth most that break no row, as many as there are, but `MOST_TIES`.
+    """The sets of jobs worth most that break no row; one more than `MOST_TIES` when there are more.
 
     Every job is booked whole or not at all, and with all that it waits for.  Empty when it takes
     too many looks to know them.
@@ -105,7 +97,7 @@ class _Chooser:
         if level == len(PRIORITIES):
             if self._best and worth > self._best[0].worth:
                 self._best = []
-            if len(self._best) < MOST_TIES:
+            if len(self._best) <= MOST_TIES:
                 self._best.append(Choice(chosen, worth))
             return
         top = None
@@ -114,7 +106,7 @@ class _Chooser:
             if top is not None and here < top:
                 return
             trial = chosen.union(job.index for job in extra)
-            if self._is_possible(trial):
+            if self._is_closed(trial, level) and self._is_possible(trial):
                 top = here
                 self._go(level + 1, trial, worth + here)
 
@@ -129,6 +121,14 @@ class _Chooser:
             for out in sorted(combinations(free, left_out), key=_time):
                 self._looks += 1
                 yield [job for job in jobs if job not in out]
+
+    def _is_closed(self, jobs: Jobs, level: int) -> bool:
+        """Whether what these wait for is among them, as far as it was chosen or not by now."""
+        return all(
+            before in jobs or self._facts.jobs[before].priority > PRIORITIES[level]
+            for job in jobs
+            for before in self._before[job]
+        )
 
     def _is_possible(self, jobs: Jobs) -> bool:
         whole = jobs.union(*(self._before[job] for job in jobs)) if self._is_linked else jobs

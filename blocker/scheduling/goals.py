@@ -6,7 +6,7 @@ from functools import cached_property
 
 from blocker.scheduling.block_bound import fewest_blocks
 from blocker.scheduling.bounds import most_preferred
-from blocker.scheduling.choice import Choice, Row, best_choices, rows_of
+from blocker.scheduling.choice import MOST_TIES, Choice, Row, best_choices, rows_of
 from blocker.scheduling.draft import AVOIDED, BLOCKS, MARGIN, PREFERRED, tasks_booked
 from blocker.scheduling.facts import Facts, Schedule
 from blocker.scheduling.parts import part_of
@@ -15,7 +15,8 @@ from blocker.scheduling.parts import part_of
 class Goals:
     """The bounds of one group, each worked out when it is first asked for.
 
-    `rows` grow when a search proves more jobs impossible together.  `is_quick`: only those that
+    `rows` grow when a search proves more jobs impossible together.  Sets that were only not booked
+    may be skipped; then nothing is proven best any more.  `is_quick`: only those bounds that
     cost next to nothing; then nothing is known of plans that leave a task out.
     """
 
@@ -23,6 +24,7 @@ class Goals:
         self.facts = facts
         self.is_quick = is_quick
         self._learnt: list[Row] = []
+        self._skipped: list[Row] = []
 
     @cached_property
     def _sums(self) -> list[Row]:
@@ -33,15 +35,19 @@ class Goals:
         """The sets of jobs worth most that may fit; empty when that is not known."""
         if self.is_quick:
             return []
-        if not all(job.is_whole for job in self.facts.jobs) and (self._sums or self._learnt):
-            return []
-        return best_choices(self.facts, self.rows)
+        found = best_choices(self.facts, [*self.rows, *self._skipped])
+        is_all = bool(found) and len(found[0].jobs) == len(self.facts.jobs)
+        if not is_all and not all(job.is_whole for job in self.facts.jobs):
+            return []  # what jobs take that take what fits is not in a set's worth
+        return found
 
     @cached_property
     def blocks(self) -> int:
         """The fewest blocks of any plan that books a best choice of jobs."""
         if self.is_quick:
             return sum(job.fewest for job in self.facts.jobs)
+        if len(self.choices) > MOST_TIES:
+            return 0
         jobs = len(self.facts.jobs)
         if any(len(each.jobs) == jobs for each in self.choices):
             return fewest_blocks(self.facts)
@@ -55,8 +61,16 @@ class Goals:
         return (*self._sums, *self._learnt)
 
     def learn(self, row: Row) -> None:
-        """Jobs that cannot all be booked, as a search found."""
+        """Jobs that cannot all be booked, as a search proved."""
         self._learnt.append(row)
+        self._forget()
+
+    def skip(self, row: Row) -> None:
+        """Jobs that were not booked together, though nothing proves that they cannot be."""
+        self._skipped.append(row)
+        self._forget()
+
+    def _forget(self) -> None:
         self.__dict__.pop("choices", None)
         self.__dict__.pop("blocks", None)
 
@@ -64,6 +78,10 @@ class Goals:
         """Whether no plan books more, by priority."""
         if tasks_booked(value) == len(self.facts.jobs):
             return True
+        return not self._skipped and self.is_nothing_left(value)
+
+    def is_nothing_left(self, value: tuple[int, ...]) -> bool:
+        """Whether no set that is neither ruled out nor skipped is worth more."""
         return bool(self.choices) and value[1:9] >= self.choices[0].worth
 
     def are_blocks_met(self, value: tuple[int, ...]) -> bool:

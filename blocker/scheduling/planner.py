@@ -12,7 +12,7 @@ from blocker.scheduling.remainders import short_remainders, with_remainders
 from blocker.scheduling.side_by_side import is_worth_it, side_by_side
 from blocker.scheduling.solving import Effort, Group, groups
 
-__all__ = ["Effort", "plan"]
+__all__ = ["Effort", "plan", "plan_whole"]
 
 
 def plan(
@@ -36,6 +36,14 @@ def plan(
     if rest is None or any(each.is_cut_short for each in whole):
         return whole
     return with_remainders(whole, plan(rest, effort=effort, workers=workers))
+
+
+def plan_whole(problem: Problem, *, effort: Effort | str) -> tuple[MemberPlan, ...]:
+    """The same where a plan cut short is of no use: raises KeyboardInterrupt instead."""
+    plans = plan(problem, effort=effort)
+    if any(each.is_cut_short for each in plans):
+        raise KeyboardInterrupt
+    return plans
 
 
 def _one_by_one(problem: Problem, asked: Sequence[Group], effort: Effort) -> list[MemberPlan]:

@@ -30,6 +30,8 @@ def with_released(problem: Problem, group: Group, answer: Answer, effort: Effort
     moved = _fewest_moves(problem, group, freed, movable, effort)
     for released in (moved, frozenset(movable) - _unmoved(freed, movable), frozenset(movable)):
         final = solve(problem, group, effort, released)
+        if final.is_cut_short:
+            return replace(answer, is_cut_short=True)
         if _keeps_all(final) and _left_out(group, final) <= goal:
             return final
     return freed

@@ -65,4 +65,5 @@ def _joined(first: MemberPlan, second: MemberPlan) -> MemberPlan:
         first,
         new=tuple(new),
         unbooked=tuple(each for each in first.unbooked if each.task not in booked),
+        is_cut_short=first.is_cut_short or second.is_cut_short,
     )

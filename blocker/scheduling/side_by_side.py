@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from blocker.domain.plan import MemberPlan
 from blocker.scheduling.group_plan import plan_group
 from blocker.scheduling.problem import Problem
 from blocker.scheduling.solving import Effort, Group, groups
 
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
 FEWEST_GROUPS = {Effort.QUICK: 1_500, Effort.NORMAL: 24, Effort.THOROUGH: 2}
 """From so many groups on the processes save more than their start costs, about half a second."""
 
-CHUNKS = 8
-"""Into so many chunks for each process the groups are dealt, so that all end at about one time."""
+MOST_IN_CHUNK = {Effort.QUICK: 200, Effort.NORMAL: 1, Effort.THOROUGH: 1}
+"""So many groups a process is given at once; who interrupts waits for what is being planned."""
 
 
 def is_worth_it(number: int, effort: Effort) -> bool:
@@ -27,12 +33,13 @@ def side_by_side(
 ) -> list[MemberPlan]:
     """The plans of all groups, in their order.
 
-    Interrupted, it waits for the chunks that are being planned and gives the others quick plans.
+    Interrupted, it waits for what is being planned and gives the others quick plans; so it does
+    for those whose process broke.
     """
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import ProcessPoolExecutor, wait
     from multiprocessing import get_context
 
-    size = max(1, -(-len(asked) // (workers * CHUNKS)))
+    size = min(MOST_IN_CHUNK[effort], -(-len(asked) // workers))
     parts = [
         replace(
             problem,
@@ -41,27 +48,49 @@ def side_by_side(
         )
         for k in range(0, len(asked), size)
     ]
+    futures: list[Future[list[MemberPlan]]] = []
     # a process that is copied from this one would copy the locks of its threads with it
-    with ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent
-    ) as pool:
-        futures = [pool.submit(_planned, part, effort) for part in parts]
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         try:
-            for future in futures:
-                future.result()
+            with _interrupts_ignored():  # the processes begin here, and keep to that
+                futures += [pool.submit(_planned, part, effort) for part in parts]
+            wait(futures)
         except KeyboardInterrupt:
             pool.shutdown(wait=True, cancel_futures=True)
-    is_cut = any(future.cancelled() for future in futures)
+    answers = [_answer_of(future) for future in futures]
+    is_cut = len(answers) < len(parts) or None in answers
+    answers += [None] * (len(parts) - len(answers))
     found: list[MemberPlan] = []
-    for part, future in zip(parts, futures, strict=True):
-        plans = _planned(part, Effort.QUICK) if future.cancelled() else future.result()
+    for part, answer in zip(parts, answers, strict=True):
+        plans = _planned(part, Effort.QUICK) if answer is None else answer
         found += [replace(each, is_cut_short=is_cut) for each in plans]
     return found
+
+
+def _answer_of(future: Future[list[MemberPlan]]) -> list[MemberPlan] | None:
+    """What a process planned; None when it never came to that."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    if future.cancelled():
+        return None
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return None
 
 
 def _planned(part: Problem, effort: Effort) -> list[MemberPlan]:
     return [each for group in groups(part) for each in plan_group(part, group, effort)]
 
 
-def _leave_interrupts_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Ctrl-C is for whoever waits, not for the processes that are started meanwhile."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from blocker.domain.interval import Interval
 from blocker.scheduling.changed import joined, work_of
-from blocker.scheduling.planner import Effort, plan
+from blocker.scheduling.planner import Effort, plan_whole
 from blocker.scheduling.problem import Desk, Problem
 
 _ZERO = timedelta()
@@ -64,7 +64,7 @@ def _start_from(problem: Problem, task: str, moment: datetime) -> datetime | Non
         return None
     later = replace(work, window=Interval(moment, work.window.end))
     works = tuple(later if one.task == task else one for one in problem.works)
-    plans = plan(replace(problem, works=works), effort=Effort.QUICK)
+    plans = plan_whole(replace(problem, works=works), effort=Effort.QUICK)
     if any(lack.task == task for one in plans for lack in one.unbooked):
         return None
     return min(new.interval.start for one in plans for new in one.new if new.task == task)

@@ -41,7 +41,15 @@ def _until_interrupted(solver: Any, model: Any) -> Any:
     """
     solver.parameters.catch_sigint_signal = False
     found: list[Any] = []
-    running = Thread(target=lambda: found.append(solver.solve(model)))
+    wrong: list[Exception] = []
+
+    def run() -> None:
+        try:
+            found.append(solver.solve(model))
+        except Exception as problem:
+            wrong.append(problem)
+
+    running = Thread(target=run)
     try:
         running.start()
         running.join()
@@ -49,6 +57,8 @@ def _until_interrupted(solver: Any, model: Any) -> Any:
         solver.stop_search()
         running.join()
         raise
+    if wrong:
+        raise wrong[0]
     return found[0]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from blocker.scheduling.choice import Row
-from blocker.scheduling.draft import BLOCKS, Draft, tasks_booked, wishes
+from blocker.scheduling.draft import BLOCKS, MARGIN, Draft, tasks_booked, wishes
 from blocker.scheduling.engine import Limits
 from blocker.scheduling.exact import Outcome, Search
 from blocker.scheduling.facts import Facts, Job, Schedule
@@ -220,10 +220,14 @@ def _proof_of(goals: Goals, value: tuple[int, ...], is_sure: bool, proof: Proof)
         booked = tasks_booked(value)
         most = sum(goals.choices[0].worth[::2]) if goals.choices else len(goals.facts.jobs)
         return (), max(1, most - booked) / max(1, booked)
+    if len(goals.choices) <= 1:
+        return proof
+    # other tasks, worth the same, might take fewer blocks or more preferred hours
     count = -value[BLOCKS]
-    if len(goals.choices) > 1 and count > goals.blocks:  # other tasks might take fewer blocks
-        return WISHES[:1], (count - goals.blocks) / max(1, count)
-    return proof
+    if count > goals.blocks or value[MARGIN] < tasks_booked(value):
+        return WISHES[:1], max(0, count - goals.blocks) / max(1, count)
+    proven, gap = proof
+    return proven[:2] if goals.facts.has_preference else proven, gap
 
 
 def _quick_proof(goals: Goals, draft: Draft) -> Proof:

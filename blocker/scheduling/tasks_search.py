@@ -29,12 +29,10 @@ STARTS = 6
 def book_most(draft: Draft, goals: Goals, rounds: int, limits: Limits) -> tuple[Draft, bool]:
     """A draft with the best set of tasks, and whether it is proven that none is better."""
     facts = draft.facts
-    is_sure = True
     for turn in range(MOST_SETS):
-        if goals.are_tasks_met(draft.value()):
-            return draft, is_sure
-        if not goals.choices:
-            return draft, False
+        value = draft.value()
+        if goals.are_tasks_met(value) or goals.is_nothing_left(value) or not goals.choices:
+            break
         chosen = goals.choices[0].jobs
         part, numbers = part_of(facts, chosen)
         found = booked_whole(part, rounds // 10, 1)
@@ -46,11 +44,10 @@ def book_most(draft: Draft, goals: Goals, rounds: int, limits: Limits) -> tuple[
         if found is None and turn < len(WALKS):
             found = booked_whole(part, rounds, WALKS[turn])
         if found is None:
-            is_sure = False
-            goals.learn(impossible(chosen))
+            goals.skip(impossible(chosen))
         else:
             draft = draft_of(facts, whole_schedule(found, numbers))
-    return draft, is_sure and goals.are_tasks_met(draft.value())
+    return draft, goals.are_tasks_met(draft.value())
 
 
 def smallest_impossible(facts: Facts, jobs: Jobs, rounds: int, limits: Limits) -> Jobs:

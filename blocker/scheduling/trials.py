@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from blocker.domain.plan import Remedy, RemedyKind
 from blocker.scheduling.block_bound import cannot_all_fit
 from blocker.scheduling.changed import Choices, changed, desk_of, joined, work_of
-from blocker.scheduling.planner import Effort, plan
+from blocker.scheduling.planner import Effort, plan_whole
 from blocker.scheduling.problem import Problem, Work
 from blocker.scheduling.reading import facts_of
 
@@ -79,7 +79,7 @@ class Trials:
         return self._works(self._part(remedy), self.effort)
 
     def _works(self, part: Problem, effort: Effort) -> bool:
-        left_out = {lack.task for one in plan(part, effort=effort) for lack in one.unbooked}
+        left_out = {lack.task for one in plan_whole(part, effort=effort) for lack in one.unbooked}
         return self.task not in left_out and left_out <= self.lacking
 
     def _has_no_rival(self, part: Problem) -> bool:

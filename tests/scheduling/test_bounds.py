@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from blocker.scheduling.block_bound import cannot_all_fit, fewest_blocks
+from blocker.domain.hours import WallSpan
+from blocker.scheduling.block_bound import alone, cannot_all_fit, fewest_blocks
+from blocker.scheduling.bounds import most_preferred
+from blocker.scheduling.facts import Facts
 from blocker.scheduling.goals import Goals
 from blocker.scheduling.planner import plan
 from blocker.scheduling.problem import Problem
 from blocker.scheduling.reading import facts_of
 from blocker.scheduling.solving import groups
 from tests.benchmarks.instances import published
-from tests.scheduling.small import desk, problem, span, work
+from tests.scheduling.checker import check
+from tests.scheduling.small import MINUTE, desk, problem, span, stands, work
 from tests.scheduling.test_hidden_plans import KINDS
 from tests.scheduling.worlds import world
 
@@ -69,3 +73,63 @@ def test_a_rest_after_each_block_counts() -> None:
     assert found.proven[0] == "tasks"
     assert left_out.certificate is None
     assert len(left_out.competing) == 3
+
+
+def facts_in(question: Problem) -> Facts:
+    (group,) = groups(question)
+    return facts_of(question, group.desks, group.works)
+
+
+def test_a_day_limit_takes_no_rests_away() -> None:
+    """Four hours in blocks of one hour, two a day: four blocks, rests lie beside the limit."""
+    own = desk(clocks="09:00-12:20", longest=60, rest=15, per_day=120)
+    question = problem(own, [work("t", 240)], days=3)
+    assert alone(facts_in(question), facts_in(question).jobs[0]) == 4
+    assert len(plan(question)[0].new) == 4
+
+
+def test_the_most_preferred_time_counts_every_piece_that_a_window_touches() -> None:
+    busy = (span(4, "10:00-10:30"), span(4, "11:00-11:15"))
+    prefer = (WallSpan(540, 600), WallSpan(630, 660))
+    own = desk(clocks="09:00-12:00", longest=60, busy=busy, prefer=prefer)
+    long = work("k", 60, shortest=60 * MINUTE, longest=60 * MINUTE)
+    question = problem(own, [work("j", 30, window=span(4, "00:00-12:00")), long], days=1)
+    assert most_preferred(facts_in(question), {0: 2, 1: 4}) >= 6
+    (found,) = plan(question)
+    assert found.proven == ("tasks", "blocks", "preferred")
+
+
+@pytest.mark.parametrize("minutes", [(60, 30), (60, 15)])
+def test_a_task_is_never_chosen_without_what_it_waits_for(minutes: tuple[int, int]) -> None:
+    """The first fits nowhere, the second would; both together only seem to."""
+    free = 30 if minutes[1] == 30 else 15
+    busy = tuple(span(4, f"{hour:02}:{free}-{hour + 1:02}:00") for hour in range(9, 17))
+    whole = {"shortest": 60 * MINUTE, "longest": 60 * MINUTE} if free == 30 else {}
+    tasks = [work("A", minutes[0], 1, **whole), work("B", minutes[1], 2, after=["A"])]
+    question = problem(desk(busy=busy), tasks, days=1)
+    (found,) = plan(question)
+    assert not check(question, [found])
+    assert [each.task for each in found.unbooked] == ["A", "B"]
+
+
+def test_blocks_are_not_proven_where_more_ties_are_than_are_looked_at() -> None:
+    """Thirteen hours for fourteen tasks of one hour; only without the last are blocks fewest."""
+    last = work("t99", 60, window=span(4, "00:00-20:30"), shortest=30 * MINUTE, longest=30 * MINUTE)
+    tasks = [*(work(f"t{k:02}", 60) for k in range(13)), last]
+    own = desk(clocks="09:00-22:00", longest=60, rest=0)
+    (found,) = plan(problem(own, tasks, days=1))
+    assert len(found.unbooked) == 1
+    assert len(found.new) == 13 or "blocks" not in found.proven
+
+
+def test_time_of_tasks_that_take_what_fits_is_no_set() -> None:
+    """What is proven of tasks is so for those too that may be booked in part."""
+    busy = tuple(span(4, each) for each in ("12:30-12:45", "11:00-11:15", "10:30-10:45"))
+    stand = stands("k", "a", span(5, "09:00-09:30"), movable=False)
+    own = desk(clocks="09:00-14:00", busy=busy, rest=15, longest=90, standing=(stand,))
+    tasks = [work("a", 90, whole=False), work("b0", 90, 3), work("b1", 60, 2)]
+    question = problem(own, tasks, days=1, may_release=False)
+    (found,) = plan(question)
+    assert not check(question, [found])
+    third = sum(each.interval.length / MINUTE for each in found.new if each.task != "b1")
+    assert third >= 165 or "tasks" not in found.proven

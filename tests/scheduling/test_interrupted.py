@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from blocker.scheduling import planner, solving, tasks_search
-from blocker.scheduling.planner import plan
+from blocker.scheduling.planner import plan, plan_whole
 from blocker.scheduling.solver import search_once
 from tests.benchmarks.instances import named
 from tests.scheduling.checker import check
+from tests.scheduling.small import desk, problem, span, stands, work
 
 HARD = named("15-overfull-10").problem
 
@@ -76,3 +77,37 @@ def test_the_solver_is_stopped_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(KeyboardInterrupt):
         search_once(cp_model.CpModel(), 1.0)
     assert stopped.is_set()
+
+
+def test_nothing_is_claimed_that_the_whole_search_would_not_prove(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    question = named("30-overfull-02").problem
+    whole = [each.proven for each in plan(question)]
+    monkeypatch.setattr(solving, "earlier", interrupt)
+    cut = [each.proven for each in plan(question)]
+    assert all(some == most[: len(some)] for some, most in zip(cut, whole, strict=True))
+
+
+def test_an_interrupt_in_the_round_of_remainders_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand = stands("k", "a", span(4, "09:00-09:30"), movable=False)
+    own = desk(clocks="09:00-11:00", busy=(span(4, "10:30-10:45"),), standing=(stand,), longest=60)
+    question = problem(own, [work("a", 75, whole=False)], days=1)
+    real = planner.plan_group
+    asked: list[str] = []
+
+    def second(given: Any, group: Any, effort: Any) -> Any:
+        asked.append(effort)
+        return interrupt() if len(asked) == 2 else real(given, group, effort)
+
+    monkeypatch.setattr(planner, "plan_group", second)
+    assert [each.is_cut_short for each in plan(question)] == [True]
+    assert asked == ["normal", "normal", "quick"]
+
+
+def test_where_a_plan_cut_short_is_of_no_use_the_interrupt_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(solving, "walked", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        plan_whole(HARD, effort="normal")
