@@ -11,7 +11,7 @@ from blocker.domain.explanation import Explanation, Fix, Hindrance, InTheWay
 from blocker.domain.hours import moment_text, span_text
 from blocker.domain.interval import Interval, duration_text
 from blocker.domain.member import Member
-from blocker.domain.plan import Reason, Unbooked
+from blocker.domain.plan import Reason, RemedyKind, Unbooked
 from blocker.domain.task import Task
 from blocker.reports.as_json import instant, minutes, unbooked_json
 from blocker.reports.wording import counted, lack_sentence, listed, remedies_hint, sprint_line
@@ -59,7 +59,13 @@ def fix_json(fix: Fix) -> dict[str, Any]:
 
 
 def _next(fix: Fix) -> str:
-    return f"blocker book --sprint {fix.sprint.name}"
+    """What books it: in the sprint that the task itself was put off to, else in this one."""
+    name = fix.sprint.name
+    if fix.remedy.kind is RemedyKind.DEFER and fix.remedy.task == fix.task.id:
+        for task in fix.after:
+            if task.id == fix.task.id and task.sprint is not None:
+                name = fix.sprints.get(task.sprint, name)
+    return f"blocker book --sprint {name}"
 
 
 def _changes(fix: Fix) -> Iterator[str]:

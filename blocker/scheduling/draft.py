@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from blocker.scheduling.facts import Chunk, Facts, Job, Piece, Schedule, overlap
+from blocker.scheduling.facts import Chunk, Cut, Facts, Job, Piece, Schedule, overlap
 from blocker.scheduling.free_time import Span
 
 Slot = tuple[int, int, int]
@@ -262,13 +262,26 @@ def wishes(facts: Facts, schedule: Schedule) -> tuple[int, ...]:
 
 def cuts_beside(facts: Facts, schedule: Schedule) -> dict[int, list[Span]]:
     """Places for the breaks that these blocks leave free, cutting as little as possible."""
+    cuts: dict[int, list[Span]] = {}
+    for ways, free in zip(facts.breaks, _ways_left(facts, schedule), strict=True):
+        for piece, low, high in min(free or ways, key=_cut_size):
+            cuts.setdefault(piece, []).append((low, high))
+    return cuts
+
+
+def keeps_breaks(facts: Facts, schedule: Schedule) -> bool:
+    """Whether these blocks leave room for every break, wherever it was thought to be."""
+    return all(_ways_left(facts, schedule))
+
+
+def _ways_left(facts: Facts, schedule: Schedule) -> list[list[tuple[Cut, ...]]]:
+    """For each break the ways to keep it that no block is in."""
     taken: dict[int, list[Span]] = {}
     for chunks in schedule.values():
         for piece, start, length in chunks:
             taken.setdefault(piece, []).append((start, start + length))
-    cuts: dict[int, list[Span]] = {}
-    for ways in facts.breaks:
-        free = [
+    return [
+        [
             way
             for way in ways
             if all(
@@ -277,9 +290,8 @@ def cuts_beside(facts: Facts, schedule: Schedule) -> dict[int, list[Span]]:
                 for first, last in taken.get(piece, ())
             )
         ]
-        for piece, low, high in min(free or ways, key=_cut_size):
-            cuts.setdefault(piece, []).append((low, high))
-    return cuts
+        for ways in facts.breaks
+    ]
 
 
 def _cut_size(way: tuple[tuple[int, int, int], ...]) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from blocker.domain.interval import Interval
@@ -168,7 +168,7 @@ class Facts:
         for piece in self.pieces:
             if piece.desk == desk and piece.start < end and start < piece.end:
                 length = min(piece.end, end) - max(piece.start, start)
-                held = fill(length, shortest, longest, piece.rest, piece.step)
+                held = _held(length, shortest, longest, piece.rest, piece.step)
                 key = (piece.week, piece.day)
                 days[key] = days.get(key, 0) + held
         for (week, day), held in days.items():
@@ -178,6 +178,9 @@ class Facts:
             min(held, self.week_room.get((desk, week), held)) for week, held in weeks.items()
         )
 
+
+_held = lru_cache(maxsize=65_536)(fill)
+"""Many windows ask the same of the same pieces."""
 
 Chunk = tuple[int, int, int]
 """One block: (piece, start, length)."""

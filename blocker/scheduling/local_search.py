@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 
-from blocker.scheduling.draft import AVOIDED, BLOCKS, Draft, cuts_beside
+from blocker.scheduling.draft import AVOIDED, BLOCKS, Draft, cuts_beside, keeps_breaks
 from blocker.scheduling.facts import Facts, Job, Schedule
+from blocker.scheduling.free_time import Span
 from blocker.scheduling.goals import Goals
 from blocker.scheduling.greedy import by_rank, early, late, place_all, tastes_for, tight
 
@@ -176,14 +177,26 @@ def earlier(best: Draft, rounds: int) -> Draft:
     value = best.value()
     ranked = sorted(best.facts.jobs, key=by_rank)
     for turn in range(min(rounds, MOST_EARLIER)):
-        draft = best.copy()
-        draft.remove(ranked[turn % len(ranked)].index)
-        gone = [job for job in ranked if job.index in best.chunks and job.index not in draft.chunks]
-        place_all(draft, gone, early)
-        found = draft.value()
-        if found > value:
-            best, value = draft, found
+        job = ranked[turn % len(ranked)]
+        for cuts in ({}, best.cuts) if best.facts.breaks else (best.cuts,):
+            trial = _moved(best, job, cuts)
+            found = trial.value()
+            if found > value and keeps_breaks(trial.facts, trial.chunks):
+                trial.move_breaks(cuts_beside(trial.facts, trial.chunks))
+                best, value = trial, found
+                break
     return best
+
+
+def _moved(best: Draft, job: Job, cuts: Mapping[int, Sequence[Span]]) -> Draft:
+    """A draft with one job and what waits for it placed anew, early, clear of these cuts."""
+    draft = best.copy()
+    draft.remove(job.index)
+    gone = [each for each in best.facts.jobs if each.index in best.chunks.keys() - draft.chunks]
+    if cuts is not draft.cuts:
+        draft.move_breaks(cuts)
+    place_all(draft, sorted(gone, key=by_rank), early)
+    return draft
 
 
 def _other_breaks(facts: Facts, random: Random) -> dict[int, list[tuple[int, int]]]:

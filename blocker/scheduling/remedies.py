@@ -16,7 +16,7 @@ from blocker.domain.hours import days_of, local_day
 from blocker.domain.interval import Interval, clip, intersect, total
 from blocker.domain.plan import Reason, Remedy, RemedyKind, Unbooked
 from blocker.scheduling.changed import Choices, desk_of, harm, minutes_of, work_of
-from blocker.scheduling.planner import Effort
+from blocker.scheduling.planner import Effort, plan_whole
 from blocker.scheduling.problem import Desk, Problem, Work
 from blocker.scheduling.trials import Trials, least
 
@@ -69,9 +69,23 @@ def remedies_for(
     found = _by_harm(problem, found)[:MOST]
     itself = Remedy(RemedyKind.DEFER, work.task)
     is_free = work.is_whole and not _has_followers(problem, work.task)
-    if len(found) < MOST and is_free and trials.is_right(itself):
+    is_worth_trying = len(found) < MOST and is_free and has_room_elsewhere(problem, work)
+    if is_worth_trying and trials.is_right(itself):
         found.append(itself)
     return tuple(found)
+
+
+def has_room_elsewhere(problem: Problem, work: Work, missing: timedelta | None = None) -> bool:
+    """Whether so much of a task fits at all into a sprint like this one, with nothing else to do.
+
+    What never fits is not put off, since the next sprint would only ask the same again.
+    """
+    span = problem.sprint or problem.horizon
+    desk = replace(desk_of(problem, work.member), standing=())
+    need = work.missing if missing is None else missing
+    alone = replace(work, window=span, missing=need, is_whole=True, after=())
+    question = replace(problem, horizon=span, desks=(desk,), works=(alone,))
+    return not any(each.unbooked for each in plan_whole(question, effort=Effort.QUICK))
 
 
 def _found(
@@ -85,7 +99,8 @@ def _found(
                 found += _right(trials, ladder)
         found += _some_of(trials, _meetings(problem, desk, work, trials.choices))
         for split in _right(trials, _less(desk, work)):
-            found += _with_shorter(problem, split)
+            both = _with_shorter(problem, split)
+            found += both if has_room_elsewhere(problem, work, split.less) else both[1:]
         found += _some_of(trials, _others(problem, work, lack, trials.lacking))
     found += _right(trials, _later(problem, desk, work, trials.choices))
     if work.is_whole:

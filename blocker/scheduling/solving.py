@@ -46,11 +46,11 @@ class Budget:
 
 
 BUDGETS = {
-    Effort.QUICK: Budget(4, 300, 100, 1, Limits(0.0, 0.0, 0, 0)),
+    Effort.QUICK: Budget(2, 300, 100, 0, Limits(0.0, 0.0, 0, 0)),
     Effort.NORMAL: Budget(15, 150_000, 6_000, 2, Limits(0.6, 0.25, 4, 6_000)),
     Effort.THOROUGH: Budget(15, 1_500_000, 60_000, 4, Limits(60.0, 12.0, 8, 20_000)),
 }
-FEWEST_ROUNDS = 20
+FEWEST_ROUNDS = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,13 @@ def _alone(path: Path | None, rehearse: bool) -> Iterator[None]:
     if path is None or rehearse:
         yield
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise Unreachable(
+            f"store {path}: its folder cannot be made ({problem.strerror}); "
+            "name another place in store: of the config"
+        ) from None
     lock = FileLock(path.with_name(path.name + ".lock"), timeout=_PATIENCE_SECONDS, mode=0o600)
     try:
         lock.acquire()
