@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 
 from blocker.scheduling.draft import AVOIDED, BLOCKS, Draft, cuts_beside, keeps_breaks
 from blocker.scheduling.facts import Facts, Job, Schedule
-from blocker.scheduling.free_time import Span
 from blocker.scheduling.goals import Goals
 from blocker.scheduling.greedy import by_rank, early, late, place_all, tastes_for, tight
 
@@ -173,30 +172,51 @@ class _Walk:
 
 
 def earlier(best: Draft, rounds: int) -> Draft:
-    """A draft at least as good: each job, by rank, moved to where it ends earlier."""
+    """A draft at least as good: each job by rank, then each two that follow each other, placed anew
+    where they end earlier."""
     value = best.value()
     ranked = sorted(best.facts.jobs, key=by_rank)
     for turn in range(min(rounds, MOST_EARLIER)):
-        job = ranked[turn % len(ranked)]
-        for cuts in ({}, best.cuts) if best.facts.breaks else (best.cuts,):
-            trial = _moved(best, job, cuts)
-            found = trial.value()
-            if found > value and keeps_breaks(trial.facts, trial.chunks):
-                trial.move_breaks(cuts_beside(trial.facts, trial.chunks))
-                best, value = trial, found
-                break
+        out = [ranked[turn]] if turn < len(ranked) else _two_in_turn(best, turn)
+        trial = _moved(best, out)
+        found = trial.value()
+        if found > value and keeps_breaks(trial.facts, trial.chunks):
+            best, value = trial, found
     return best
 
 
-def _moved(best: Draft, job: Job, cuts: Mapping[int, Sequence[Span]]) -> Draft:
-    """A draft with one job and what waits for it placed anew, early, clear of these cuts."""
+def _two_in_turn(draft: Draft, turn: int) -> list[Job]:
+    """Two jobs that follow each other in time, the later one first."""
+    in_time = sorted(draft.chunks, key=lambda job: draft.chunks[job][0][1])
+    place = turn % max(1, len(in_time) - 1)
+    return [draft.facts.jobs[job] for job in in_time[place : place + 2][::-1]]
+
+
+def _moved(best: Draft, out: Sequence[Job]) -> Draft:
+    """A draft with these jobs, and then what waits for them, placed anew and early."""
     draft = best.copy()
-    draft.remove(job.index)
-    gone = [each for each in best.facts.jobs if each.index in best.chunks.keys() - draft.chunks]
-    if cuts is not draft.cuts:
-        draft.move_breaks(cuts)
-    place_all(draft, sorted(gone, key=by_rank), early)
+    for job in out:
+        draft.remove(job.index)
+    gone = best.chunks.keys() - draft.chunks.keys() - {job.index for job in out}
+    waiting = sorted((best.facts.jobs[job] for job in gone), key=by_rank)
+    for job in (*out, *waiting):
+        if draft.facts.breaks:
+            _place_beside_breaks(draft, job)
+        else:
+            place_all(draft, [job], early)
     return draft
+
+
+def _place_beside_breaks(draft: Draft, job: Job) -> None:
+    """Places a job early, the breaks moved out of its way where they can be kept elsewhere."""
+    facts = draft.facts
+    draft.move_breaks({})
+    place_all(draft, [job], early)
+    if not keeps_breaks(facts, draft.chunks):
+        draft.remove(job.index)
+        draft.move_breaks(cuts_beside(facts, draft.chunks))
+        place_all(draft, [job], early)
+    draft.move_breaks(cuts_beside(facts, draft.chunks))
 
 
 def _other_breaks(facts: Facts, random: Random) -> dict[int, list[tuple[int, int]]]:

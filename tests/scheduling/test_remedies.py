@@ -16,7 +16,7 @@ from blocker.scheduling.changed import Choices, changed, harm
 from blocker.scheduling.freed_certificate import with_freed_certificate
 from blocker.scheduling.planner import plan
 from blocker.scheduling.problem import Problem, Wait
-from blocker.scheduling.remedies import MOST, MOST_OF_A_KIND, remedies_for
+from blocker.scheduling.remedies import MOST, MOST_OF_A_KIND, has_room_elsewhere, remedies_for
 from tests.scheduling.checker import check
 from tests.scheduling.overfull import Overfull, overfull
 from tests.scheduling.small import MINUTE, at, desk, problem, span, work
@@ -242,3 +242,18 @@ def test_it_names_the_tasks_whose_blocks_stand_there() -> None:
     assert found.certificate is not None
     assert found.certificate.needed == timedelta(minutes=210)
     assert found.certificate.free == timedelta(minutes=180)
+
+
+def test_what_fits_into_no_sprint_is_not_put_off() -> None:
+    """A task of one piece longer than any day, and one longer than the whole sprint."""
+    piece = work("a", 600, shortest=600 * MINUTE, longest=600 * MINUTE)
+    question = problem(desk(), [piece, work("b", 60)])
+    assert not has_room_elsewhere(question, piece)
+    assert not has_room_elsewhere(question, work("c", 100_000))
+    assert has_room_elsewhere(question, work("d", 480))
+    for task in (piece, work("c", 100_000)):
+        asked = problem(desk(), [task, work("b", 60)])
+        (found,) = plan(asked)
+        (lack,) = found.unbooked
+        remedies = remedies_for(as_booked(asked, (found,)), lack, {task.task}, Choices())
+        assert not [each for each in remedies if each.kind is RemedyKind.DEFER]

@@ -288,3 +288,15 @@ def test_rest_is_kept_across_midnight() -> None:
     window = Interval(at(4, "23:00"), at(5, "02:00"))
     (found,) = solved(problem(own, [work("a", 120, window=window)], days=2))
     assert times(found) == ["a 04 23:00-00:00", "a 05 00:15-01:15"]
+
+
+def test_a_lunch_break_goes_where_it_leaves_the_morning_for_work() -> None:
+    """Two hours fit between the first task and a later lunch, so none waits for the afternoon."""
+    rule = Break(WallSpan(720, 870), 45 * MINUTE)
+    own = desk(clocks="09:00-18:00", rest=15, breaks=(rule,))
+    question = problem(own, [work("a", 60, 1), work("b", 120, 1), work("c", 120, 1)], days=1)
+    (found,) = plan(question)
+    assert not check(question, [found])
+    assert [each.interval.length / MINUTE for each in found.new[:2]] in ([60, 120], [120, 60])
+    assert found.new[1].interval.end == at(4, "12:15")
+    assert found.new[2].interval == span(4, "13:00-15:00")
