@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from blocker.auditing.cases import MemberCase, TaskCase
 from blocker.auditing.evidence import CalendarsRead, Evidence, Promise, finished_at, gather
-from blocker.auditing.rules import MEMBER_RULES, TASK_RULES, MemberCase, TaskCase
+from blocker.auditing.rules import MEMBER_RULES, TASK_RULES
 from blocker.domain.finding import (
     AuditReport,
     BlockAudit,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,20 +80,22 @@ def take_in(
             changed.append(tasks[row.id])
     if refused:
         raise Refused("\n".join([*refused, "nothing was taken in; use --sprint next or backlog"]))
-    named = {row.id for row in table.rows}
-    gone = _gone(tasks, named, sprint)
+    gone = _gone(tasks, {row.id for row in table.rows}, sprint)
     pruned = gone if prune else ()
     for name in pruned:
         # without its last import a dropped task is one that a file dropped, and may reopen
         tasks[name] = StoredTask(replace(tasks[name].task, state=TaskState.DROPPED))
         changed.append(tasks[name])
-    notes = [*table.notes]
-    if gone and not prune:
-        more = f" and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else ""
-        listed = ", ".join(gone[:_SHOWN]) + more
-        notes.append(f"{file} no longer names {listed}; they stay (--prune drops them)")
+    notes = table.notes if prune else (*table.notes, *_said_of_gone(file, gone))
     added = sum(one.task.id not in known for one in changed)
     return TakenIn(tasks, tuple(changed), added, gone, pruned, tuple(notes))
+
+
+def _said_of_gone(file: Path, gone: Sequence[str]) -> Iterator[str]:
+    if gone:
+        more = f" and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else ""
+        listed = ", ".join(gone[:_SHOWN]) + more
+        yield f"{file} no longer names {listed}; they stay (--prune drops them)"
 
 
 def _gone(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from math import gcd
 
 from blocker.domain.hours import spans_on
 from blocker.domain.interval import Interval, merge
-from blocker.domain.plan import Reason
 from blocker.scheduling.axis import Axis
-from blocker.scheduling.facts import Cut, Facts, Job, Option, Piece, is_cuttable
+from blocker.scheduling.facts import Cut, Facts, Job, Option, Piece
 from blocker.scheduling.free_time import (
     Stretch,
     free_stretches,
@@ -22,6 +21,7 @@ from blocker.scheduling.free_time import (
     seconds_up,
     widened,
 )
+from blocker.scheduling.plannable import Plannable, plannable_in
 from blocker.scheduling.problem import Desk, Problem, Work
 from blocker.scheduling.rooms import day_rooms, first_day, kept, ways_of_breaks, week_rooms
 
@@ -39,7 +39,7 @@ def facts_of(
     `released` are keys of standing blocks that give way; their tasks need their time anew.
     """
     stretches = {desk.member: _stretches(problem.horizon, desk, released) for desk in desks}
-    plans, refused = _plannable(works, desks, released)
+    plans, refused = plannable_in(works, desks, released)
     axis = _axis(desks, plans, stretches)
     pieces: list[Piece] = []
     for index, desk in enumerate(desks):
@@ -72,90 +72,8 @@ def _stretches(window: Interval, desk: Desk, released: frozenset[str]) -> list[S
     return free_stretches(desk.hours, window, blocked, length_up(desk.rules.step))
 
 
-@dataclass(frozen=True, slots=True)
-class _Plannable:
-    """A work that may get blocks, its times in seconds."""
-
-    work: Work
-    desk: int
-    window: Interval
-    need: int
-    least: int
-    is_whole: bool
-    shortest: int
-    longest: int
-
-
-def _plannable(
-    works: Sequence[Work], desks: Sequence[Desk], released: frozenset[str]
-) -> tuple[list[_Plannable], dict[str, Reason]]:
-    """Works that need time and may get it, and the reasons of those that may not.
-
-    A follower of a refused work is refused as well.
-    """
-    places = {desk.member: index for index, desk in enumerate(desks)}
-    given_up: dict[str, timedelta] = {}
-    standing: set[str] = set()
-    for desk in desks:
-        for block in desk.standing:
-            if block.key in released:
-                given_up[block.task] = given_up.get(block.task, _ZERO) + block.counted
-            else:
-                standing.add(block.task)
-    plans: dict[str, _Plannable] = {}
-    refused: dict[str, Reason] = {}
-    for work in works:
-        again = given_up.get(work.task, _ZERO)
-        if work.missing + again > _ZERO:
-            desk = desks[places[work.member]]
-            found = _plan_of(work, desk, places[work.member], again, work.task in standing)
-            if isinstance(found, Reason):
-                refused[work.task] = found
-            else:
-                plans[work.task] = found
-    changed = True
-    while changed:
-        late = [
-            task
-            for task, plan in plans.items()
-            if any(wait.ready is None and wait.task in refused for wait in plan.work.after)
-        ]
-        for task in late:
-            del plans[task]
-            refused[task] = Reason.AFTER_UNBOOKED
-        changed = bool(late)
-    return list(plans.values()), refused
-
-
-def _plan_of(
-    work: Work, desk: Desk, index: int, again: timedelta, has_standing: bool
-) -> _Plannable | Reason:
-    if work.window is None:
-        return Reason.PAST_DUE
-    if work.is_stuck and not again:
-        return Reason.AFTER_UNBOOKED
-    rules = desk.rules
-    missing = again if work.is_stuck else work.missing + again
-    need = length_up(rules.round_up(missing))
-    shortest = length_up(rules.round_up(work.shortest or rules.shortest))
-    longest = max(
-        length_up(work.longest or rules.longest) // length_up(rules.step) * length_up(rules.step),
-        shortest,
-    )
-    is_whole = work.is_whole or (bool(again) and not has_standing and again >= missing)
-    if need < shortest:
-        shortest = longest = need
-        is_whole = True
-    if is_whole and not is_cuttable(need, shortest, longest):
-        return Reason.CANNOT_BE_CUT
-    if need < longest:
-        longest = need
-    least = min(need, length_up(rules.round_up(again)))
-    return _Plannable(work, index, work.window, need, least, is_whole, shortest, longest)
-
-
 def _axis(
-    desks: Sequence[Desk], plans: Sequence[_Plannable], stretches: Mapping[str, Sequence[Stretch]]
+    desks: Sequence[Desk], plans: Sequence[Plannable], stretches: Mapping[str, Sequence[Stretch]]
 ) -> Axis:
     """The unit divides all steps, starts and preferred hours, so nothing has to be rounded."""
     starts = [stretch.start for each in stretches.values() for stretch in each]
@@ -232,7 +150,7 @@ def _near(piece: Piece, pieces: Sequence[Piece], rest: int) -> tuple[int, ...]:
 def _jobs(
     problem: Problem,
     desks: Sequence[Desk],
-    plans: Sequence[_Plannable],
+    plans: Sequence[Plannable],
     works: Sequence[Work],
     released: frozenset[str],
     pieces: Sequence[Piece],
@@ -324,7 +242,7 @@ def _soft_due(desk: Desk, window: Interval) -> int | None:
 
 
 def _options(
-    plan: _Plannable, pieces: Sequence[Piece], release: int, due: int, axis: Axis
+    plan: Plannable, pieces: Sequence[Piece], release: int, due: int, axis: Axis
 ) -> tuple[Option, ...]:
     shortest = plan.shortest // axis.unit
     found = []

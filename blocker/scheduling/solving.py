@@ -157,8 +157,10 @@ def _search(goals: Goals, effort: Effort, found: list[Draft]) -> Proof:
         return _quick_proof(goals, found[-1])
     draft, is_sure = book_most(found[-1], goals, rounds, budget.limits)
     found.append(draft)
-    searched = _searched_whole if _is_set(facts, draft) else _searched_in_parts
-    schedule, proven, gap = searched(draft, goals, is_sure, rounds, budget.limits)
+    if _is_set(facts, draft):
+        schedule, proven, gap = _searched_whole(draft, goals, is_sure, rounds, budget.limits)
+    else:
+        schedule, proven, gap = _searched_in_parts(draft, goals, budget.limits)
     found.append(draft_of(facts, schedule))
     found.append(earlier(found[-1], budget.early * jobs))
     return proven, gap
@@ -206,9 +208,7 @@ def _in_fewer_blocks(draft: Draft, goals: Goals, rounds: int) -> Draft:
     return filled(draft, goals.blocks, rounds)
 
 
-def _searched_in_parts(
-    draft: Draft, goals: Goals, _is_sure: bool, _rounds: int, limits: Limits
-) -> Searched:
+def _searched_in_parts(draft: Draft, goals: Goals, limits: Limits) -> Searched:
     """All jobs, those that take what fits among them: what is booked of each is in question too."""
     outcome = Search(draft.facts, goals, dict(draft.chunks), limits).run()
     return outcome.schedule, *_proof(outcome)

@@ -174,7 +174,7 @@ class TestTwoAtOnce:
         def interrupted(*arguments: object) -> object:
             if interruptions:
                 path.write_bytes(interruptions.pop())
-            return edits(*arguments)  # type: ignore[arg-type]
+            return edits(*arguments)  # type: ignore[arg-type]  # passed on
 
         monkeypatch.setattr(ics_file, "CalendarEdits", interrupted)
         opened(path).apply([Put(block())])

@@ -76,7 +76,7 @@ def test_readers_see_the_same_instants(name: str, is_known: bool, reader: object
     raw = calendar_text(blocks, now=NOW)
     if not is_known:
         raw = raw.replace(name.encode(), b"Blocker-" + name.replace("/", "-").encode())
-    found = reader(raw)  # type: ignore[operator]
+    found = reader(raw)  # type: ignore[operator]  # one of two readers
     wanted = {b.uid: (b.interval.start, b.interval.end) for b in blocks}
     assert {
         uid: tuple(end.astimezone(UTC) for end in ends) for uid, ends in found.items()

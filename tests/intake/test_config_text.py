@@ -27,7 +27,7 @@ def loaded(folder: Path, **answers: object) -> Config:
         "first_sprint_day": date(2027, 1, 4),
     }
     path = folder / "config.yaml"
-    path.write_text(new_config(Answers(**given_answers | answers)), encoding="utf-8")  # type: ignore[arg-type]
+    path.write_text(new_config(Answers(**given_answers | answers)), encoding="utf-8")  # type: ignore[arg-type]  # by name
     return load(path, {})
 
 

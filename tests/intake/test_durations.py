@@ -14,7 +14,7 @@ from blocker.intake.problems import Wrong
 
 
 def minutes(text: str, **options: object) -> int:
-    return parse_duration(text, **options) // timedelta(minutes=1)  # type: ignore[arg-type]
+    return parse_duration(text, **options) // timedelta(minutes=1)  # type: ignore[arg-type]  # by name
 
 
 @pytest.mark.parametrize(

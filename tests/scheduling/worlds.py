@@ -143,7 +143,7 @@ def _desk(
     return Desk(f"m{number}", hours, rules, tuple(busy)), own
 
 
-def _hidden_blocks(kind, random, hours, rules, horizon, busy):  # type: ignore[no-untyped-def]
+def _hidden_blocks(kind, random, hours, rules, horizon, busy):  # type: ignore[no-untyped-def]  # its types say nothing here
     """Random legal blocks: on the grid by the wall clock, rested, inside free time and limits."""
     found: list[Interval] = []
     zone = hours.zone
@@ -179,7 +179,7 @@ def _hidden_blocks(kind, random, hours, rules, horizon, busy):  # type: ignore[n
     return found
 
 
-def _work(kind, random, desk, task, blocks, horizon):  # type: ignore[no-untyped-def]
+def _work(kind, random, desk, task, blocks, horizon):  # type: ignore[no-untyped-def]  # its types say nothing here
     first, last = blocks[0].start, blocks[-1].end
     start, end = horizon.start, horizon.end
     if random.random() < kind.tight:
@@ -191,7 +191,7 @@ def _work(kind, random, desk, task, blocks, horizon):  # type: ignore[no-untyped
     return Work(task, desk.member, random.choice((1, 2, 3, 3, 4)), minutes * MINUTE, True, window)
 
 
-def _linked(kind, random, works, hidden):  # type: ignore[no-untyped-def]
+def _linked(kind, random, works, hidden):  # type: ignore[no-untyped-def]  # its types say nothing here
     from dataclasses import replace
 
     found = []
@@ -216,7 +216,7 @@ def shuffled(problem: Problem, seed: int) -> Problem:
 
     random = Random(seed)
 
-    def mixed(rows):  # type: ignore[no-untyped-def]
+    def mixed(rows):  # type: ignore[no-untyped-def]  # its types say nothing here
         rows = list(rows)
         random.shuffle(rows)
         return tuple(rows)
