@@ -14,7 +14,7 @@ from blocker.domain.errors import Refused, Unreachable, WrongUse
 from blocker.domain.explanation import Fix
 from blocker.domain.hours import span_text
 from blocker.domain.interval import Interval, duration_text
-from blocker.domain.plan import Remedy, RemedyKind
+from blocker.domain.plan import ChangeKind, Remedy, RemedyKind
 from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task
 from blocker.store.records import StoredTask
@@ -61,7 +61,7 @@ def _chosen(looked: Looked, task: Task, number: int) -> Remedy:
     if looked.errors:
         raise Unreachable("\n".join(looked.errors))
     if lack is None:
-        raise Refused(f"{task.id} has all its time in {scene.sprint.name}: there is nothing to fix")
+        raise Refused(_nothing_to_fix(looked, task))
     if scene.state is not SprintState.PLANNED:
         raise Refused(f"{scene.sprint.name} is {scene.state}: its tasks can no longer be changed")
     if not lack.remedies:
@@ -72,6 +72,16 @@ def _chosen(looked: Looked, task: Task, number: int) -> Remedy:
         there = "\n".join(f"  {k} {one.detail}" for k, one in enumerate(lack.remedies, 1))
         raise WrongUse(f"{task.id} has no remedy {number}; there are\n{there}")
     return lack.remedies[number - 1]
+
+
+def _nothing_to_fix(looked: Looked, task: Task) -> str:
+    """Whether the task stands already, or fits and waits to be booked."""
+    name = looked.case.scene.sprint.name
+    fresh = (ChangeKind.CREATE, ChangeKind.MOVE)
+    if any(one.kind in fresh and one.block.task == task.id for one in looked.member.changes):
+        book = f"blocker book --sprint {name}"
+        return f"{task.id} fits now, so there is nothing to fix; book it with: {book}"
+    return f"{task.id} has all its time in {name}: there is nothing to fix"
 
 
 def _fix(

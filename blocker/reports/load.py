@@ -18,8 +18,6 @@ from blocker.reports.wording import listed
 
 _CELLS = 10
 _NEARLY_FULL = 90
-_NAMED = 5
-"""So many people are named in one sentence."""
 
 
 def load_text(minutes: Capacity, out: Console) -> Text:
@@ -75,9 +73,6 @@ def room_left(rooms: Iterable[tuple[Member, int]]) -> str:
     if not some:
         return ""
     named = [
-        f"{member.name} ({duration_text(timedelta(minutes=minutes))})"
-        for member, minutes in some[:_NAMED]
+        f"{member.name} ({duration_text(timedelta(minutes=minutes))})" for member, minutes in some
     ]
-    if len(some) > _NAMED:
-        named.append(f"{len(some) - _NAMED} more")
     return f"Room is left with {listed(named)}."

@@ -42,9 +42,15 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def listed(words: Iterable[str]) -> str:
-    """'a', 'a and b', 'a, b and c'."""
+    """'a', 'a and b', 'a, b and c'; of many the first five: 'a, b, c, d, e and 14 others'."""
     *first, last = list(words)
+    if len(first) > _LISTED:
+        first, last = first[:_LISTED], f"{len(first) + 1 - _LISTED} others"
     return f"{', '.join(first)} and {last}" if first else last
+
+
+_LISTED = 5
+"""So many are named where there are more; one besides them is named rather than counted."""
 
 
 def question(booking: Booking) -> str:

@@ -48,6 +48,19 @@ def test_a_marketer_who_asks_books_for_themselves_and_a_manager_for_all(team):
     assert len(team.booked(*rows, asker="ben", dry_run=True).members) == 2
 
 
+def test_of_many_tasks_in_a_reason_a_handful_is_named_and_json_has_all(team):
+    team.write("config.yaml", CONFIG.replace("sprints:", "  blocks: {rest: 0m}\nsprints:"))
+    rows = [f"T-{k:02d},Mail,ana,30m,2,W1 Mon,,,," for k in range(1, 16)]
+    ran = team.run("book", team.tasks(*rows), "--dry-run")
+    (said,) = [line for line in ran.out.splitlines() if "not booked" in line]
+    assert "T-05 and 9 others 7h30" in said
+    (lack,) = team.book("tasks.csv", "--dry-run").json["members"][0]["unbooked"]
+    assert len(lack["competing"]) == 14
+    team.run("import", "tasks.csv")
+    (said,) = [line for line in team.run("why", lack["task"]).out.splitlines() if "need" in line]
+    assert "and 10 others need 7h30" in said
+
+
 def test_meetings_and_time_off_are_kept_free(team):
     team.calendar("ana", meeting("4 09:00", "4 12:00"))
     team.write(

@@ -202,6 +202,16 @@ def test_who_asks_for_what_is_not_there_hears_what_is(full):
         fix(full.open(), "t-1", 1)
 
 
+def test_a_task_that_fits_by_now_and_waits_to_be_booked_says_so(full):
+    booking = full.booked(*FULL)
+    fixed(full, booking, "T-2", RemedyKind.SHORTEN)
+    with pytest.raises(Refused, match=r"T-2 fits now, .* book it with: blocker book --sprint S27"):
+        fix(full.open(), "T-2", 1)
+    assert full.booked().fits
+    with pytest.raises(Refused, match="T-2 has all its time in S27"):
+        fix(full.open(), "T-2", 1)
+
+
 def test_on_the_command_line_it_says_what_it_changed_and_what_comes_next(full):
     booking = full.booked(*FULL)
     number = number_of(booking, "T-2", RemedyKind.SPLIT)
