@@ -17,7 +17,7 @@ from blocker.domain.plan import Booking, ChangeKind, Remedy, Unbooked
 from blocker.domain.task import Task
 from blocker.scheduling.as_booked import as_booked
 from blocker.scheduling.changed import Choices
-from blocker.scheduling.freed_certificate import with_freed_certificate
+from blocker.scheduling.freed_certificate import with_freed_certificates
 from blocker.scheduling.planner import Effort
 from blocker.scheduling.problem import Problem, Work
 from blocker.scheduling.remedies import REMEDIABLE, remedies_for
@@ -42,8 +42,10 @@ def with_remedies(
     if case.planned.problem is None:
         return booking
     problem, out = standing_after(case), _lacking(case)
-    booking = _each(booking, lambda lack: with_freed_certificate(problem, lack, out))
     lacks = [lack for member in booking.members for lack in member.unbooked]
+    freed = with_freed_certificates(problem, lacks, out)
+    booking = _each(booking, lambda lack: freed[lack.task])
+    lacks = list(freed.values())
     lacks = [lack for lack in lacks if lack.reason in REMEDIABLE]
     if tasks is None:
         lacks.sort(key=lambda lack: (case.scene.tasks[lack.task].priority, lack.task))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from blocker.domain.interval import Interval
 from blocker.scheduling.block_bound import cannot_all_fit
-from blocker.scheduling.bounds import shortage
 from blocker.scheduling.choice import Jobs, Row
 from blocker.scheduling.facts import Facts, Job, Piece
 from blocker.scheduling.free_time import as_instant
@@ -51,17 +51,25 @@ def shortage_of(facts: Facts, job: Job, others: Collection[int]) -> Shortage | N
 def _least(facts: Facts, start: int, end: int, job: Job, inside: list[Job]) -> Shortage | None:
     if start >= end:
         return _in_instants(facts, [job], job.need, 0)
-    needed, free = shortage(facts, start, end, [job, *inside])
-    if needed <= free:
+    kinds = Counter((each.shortest, each.longest) for each in (job, *inside))
+    room: dict[tuple[int, int], int] = {}
+
+    def free_for(kinds: Counter[tuple[int, int]]) -> int:
+        lengths = min(kinds)[0], max(longest for _, longest in kinds)
+        if lengths not in room:
+            room[lengths] = facts.capacity(job.desk, start, end, *lengths)
+        return room[lengths]
+
+    needed = job.need + sum(each.need for each in inside)
+    if needed <= free_for(kinds):
         return None
     kept = sorted(inside, key=lambda other: (-other.priority, other.need, other.index))
     for other in list(kept):
-        rest = [each for each in kept if each is not other]
-        needed, free = shortage(facts, start, end, [job, *rest])
-        if needed > free:
-            kept = rest
-    needed, free = shortage(facts, start, end, [job, *kept])
-    return _in_instants(facts, [job, *kept], needed, free)
+        rest = kinds - Counter([(other.shortest, other.longest)])
+        if needed - other.need > free_for(rest):
+            kept.remove(other)
+            needed, kinds = needed - other.need, rest
+    return _in_instants(facts, [job, *kept], needed, free_for(kinds))
 
 
 def _in_instants(facts: Facts, jobs: list[Job], needed: int, free: int) -> Shortage:

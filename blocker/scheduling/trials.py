@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 
 from blocker.domain.plan import Remedy, RemedyKind
 from blocker.scheduling.block_bound import cannot_all_fit
 from blocker.scheduling.changed import Choices, changed, desk_of, joined, work_of
-from blocker.scheduling.planner import Effort, plan_whole
+from blocker.scheduling.facts import Facts
+from blocker.scheduling.left_out import left_out
+from blocker.scheduling.parts import part_of
+from blocker.scheduling.planner import Effort
 from blocker.scheduling.problem import Problem, Work
 from blocker.scheduling.reading import facts_of
 
@@ -46,7 +49,10 @@ class Trials:
 
     def is_hopeless(self, remedy: Remedy) -> bool:
         """Whether a sum shows that the task and all that is booked cannot fit even so."""
-        return not self._goes(remedy) and self._cannot_fit(self._part(remedy), self.task)
+        if self._goes(remedy):
+            return False
+        part = self._part(remedy)
+        return bool(self._hopeless(part, [work_of(part, self.task)]))
 
     def seems_right(self, remedy: Remedy) -> bool:
         """Whether a quick plan books the task and loses none."""
@@ -79,8 +85,8 @@ class Trials:
         return self._works(self._part(remedy), self.effort)
 
     def _works(self, part: Problem, effort: Effort) -> bool:
-        left_out = {lack.task for one in plan_whole(part, effort=effort) for lack in one.unbooked}
-        return self.task not in left_out and left_out <= self.lacking
+        lacking = left_out(part, effort)
+        return self.task not in lacking and lacking <= self.lacking
 
     def _has_no_rival(self, part: Problem) -> bool:
         """Whether nothing else that is left out could be worth more in the task's place.
@@ -98,37 +104,39 @@ class Trials:
         ]
         if not all(work.is_whole for work in others):
             return False  # even a part of what they lack would count for more
+        hopeless = self._hopeless(part, others)
         out = {self.task}
         while more := {
             work.task
             for work in others
             if work.task not in out
-            and (
-                work.is_stuck
-                or out & {wait.task for wait in work.after}
-                or self._cannot_fit(part, work.task)
-            )
+            and (work.is_stuck or work.task in hopeless or out & {w.task for w in work.after})
         }:
             out |= more
         rivals = [work for work in others if work.task not in out]
         return not rivals or (len(rivals) == 1 and _is_worth_less(part, rivals[0], own))
 
-    def _cannot_fit(self, part: Problem, task: str) -> bool:
-        """Whether a sum shows that a task left out cannot fit beside all that its owner has booked.
+    def _hopeless(self, part: Problem, works: Sequence[Work]) -> set[str]:
+        """Of tasks left out those that, by a sum, cannot fit beside all that their owners have.
 
-        What others do is left aside, which only makes room.
+        Each is held against what is booked alone.  What other members do is left aside, which only
+        makes room.
         """
-        desk = desk_of(part, work_of(part, task).member)
-        out = self.lacking - {task}
-        works = [one for one in part.works if one.member == desk.member and one.task not in out]
-        movable = frozenset(block.key for block in desk.standing if block.is_movable)
-        facts = facts_of(
-            part,
-            [desk],
-            sorted(works, key=lambda work: work.task),
-            movable if part.may_release else frozenset(),
-        )
-        return task in facts.refused or cannot_all_fit(facts)
+        found = set()
+        for member in {work.member for work in works}:
+            desk = desk_of(part, member)
+            theirs = {work.task for work in works if work.member == member}
+            kept = [one for one in part.works if one.member == member]
+            kept = [one for one in kept if one.task in theirs or one.task not in self.lacking]
+            movable = frozenset(block.key for block in desk.standing if block.is_movable)
+            facts = facts_of(
+                part,
+                [desk],
+                sorted(kept, key=lambda work: work.task),
+                movable if part.may_release else frozenset(),
+            )
+            found |= theirs & (set(facts.refused) | _too_much(facts, theirs))
+        return found
 
     def _goes(self, remedy: Remedy) -> bool:
         return remedy.kind is RemedyKind.DEFER and remedy.task == self.task
@@ -139,6 +147,22 @@ class Trials:
         after = changed(self.problem, remedy, self.choices)
         members |= {work.member for work in after.works if work.task == self.task}
         return joined(after, members)
+
+
+def _too_much(facts: Facts, tasks: Collection[str]) -> set[str]:
+    """Of some tasks those that cannot fit beside all that are none of them."""
+    unlinked = replace(facts, jobs=tuple(replace(job, before=()) for job in facts.jobs))
+    others = [job.index for job in facts.jobs if job.task not in tasks]
+    known: dict[tuple[int, ...], bool] = {}
+    found = set()
+    for job in facts.jobs:
+        if job.task in tasks:
+            alike = (job.need, job.release, job.due, job.shortest, job.longest)
+            if alike not in known:
+                known[alike] = cannot_all_fit(part_of(unlinked, [*others, job.index])[0])
+            if known[alike]:
+                found.add(job.task)
+    return found
 
 
 def _is_worth_less(part: Problem, rival: Work, own: Work) -> bool:
