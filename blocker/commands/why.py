@@ -21,7 +21,7 @@ from blocker.domain.task import Task
 from blocker.scheduling.changed import desk_of, work_of
 from blocker.scheduling.hindrances import in_the_way
 from blocker.scheduling.problem import Problem
-from blocker.scheduling.slack import last_start
+from blocker.scheduling.slack import leeway
 from blocker.workspace import Workspace
 
 
@@ -70,19 +70,19 @@ def _explained(
         frozenset(one.block.interval for one in ours if one.kind in fresh),
         lack=looked.lack,
         tasks=known,
+        now=case.scene.now,
     )
     if case.planned.problem is None or not blocks:
         return found
     problem = standing_after(case)
-    begun = min(blocks) if min(blocks).start < case.scene.now else None
-    opens = promise.not_before if begun else max(promise.not_before, case.scene.now)
-    latest = last_start(problem, task.id) if looked.lack is None else None
+    opens = max(promise.not_before, case.scene.now)
+    late = leeway(problem, task.id) if looked.lack is None else None
     return replace(
         found,
         hindrances=_titled(workspace, case, task, in_the_way(problem, task.id, opens)),
-        competing=_competing(problem, task),
-        last_start=latest,
-        slack=None if latest is None else _working(case, task, min(blocks).start, latest),
+        competing=_competing(problem, task) if found.waiting else (),
+        last_start=None if late is None else late.last,
+        slack=None if late is None else _working(case, task, late.begins, late.last),
     )
 
 

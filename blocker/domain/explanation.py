@@ -36,7 +36,7 @@ class Fix:
 
 
 class InTheWay(StrEnum):
-    """Why a stretch of time before a task's first block was not for it."""
+    """Why a stretch of time before a task's next block is not for it."""
 
     OUTSIDE_HOURS = "outside_hours"
     WAITS = "waits"
@@ -53,7 +53,7 @@ class InTheWay(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hindrance:
-    """A stretch of time before a task's first block and what fills it.
+    """A stretch of time before a task's next block and what fills it.
 
     `task` is the other task of a block, or the one waited for; `title` a meeting's, where whoever
     asks may see it.
@@ -71,9 +71,10 @@ class Explanation:
 
     `settled` says what a task is that nothing is planned for (done, dropped, in the backlog), and
     then nothing else is known of it.  `blocks` are where it stands or would be booked, `to_come` of
-    them those that `book` would write.  `opens` and `due` bound it.  `competing` are other tasks
-    that want the same time; `last_start` is the latest its blocks could begin, `slack` the working
-    time until then; None where they cannot move.
+    them those that `book` would write.  `opens` and `due` bound it.  `hindrances` lie before its
+    next block.  `competing` are other tasks that want the same time; `last_start` is the latest at
+    which those of its blocks that may move could begin, `slack` the working time until then; None
+    where none may.
     """
 
     task: Task
@@ -92,7 +93,14 @@ class Explanation:
     lack: Unbooked | None = None
     tasks: Mapping[str, Task] = field(default_factory=dict)
     """All that the store knows, by id."""
+    now: datetime | None = None
+    """None with `settled`: then no time matters."""
 
     @property
     def fits(self) -> bool:
         return self.lack is None
+
+    @property
+    def waiting(self) -> tuple[Interval, ...]:
+        """The blocks that have not begun yet."""
+        return tuple(span for span in self.blocks if self.now is None or span.start >= self.now)

@@ -115,7 +115,8 @@ def why_lines(found: Explanation) -> list[str]:
         return _plain([*lines, f"{found.settled}."])
     name, zone = found.member.name, found.member.zone
     head = f"{task.id} “{task.title}”, {name}, {duration_text(task.estimate)}"
-    lines.append(f"{head}, priority {task.priority}{_due(found, zone)}")
+    lines.append(f"{head}, priority {task.priority}{_due(found)}")
+    lines.append(f"Times are in {zone.key}.")
     lines += [f"  {_place(found, span, zone)}" for span in found.blocks]
     if found.lack is not None:
         lines.append(lack_in_words(found.lack, found.member, task))
@@ -148,28 +149,38 @@ def lack_in_words(lack: Unbooked, member: Member, task: Task) -> str:
     )
 
 
-def _due(found: Explanation, zone: ZoneInfo) -> str:
+def _due(found: Explanation) -> str:
     return "" if found.task.due is None else f", due {found.task.due}"
 
 
 def _place(found: Explanation, span: Interval, zone: ZoneInfo) -> str:
     when = span_text(span, zone)
-    return f"{when}  would be booked here" if span in found.to_come else f"{when}  booked"
+    if span in found.to_come:
+        return f"{when}  would be booked here"
+    if found.now is not None and span.end <= found.now:
+        return f"{when}  past"
+    return f"{when}  booked" if span in found.waiting else f"{when}  running now"
 
 
 def _before(found: Explanation, zone: ZoneInfo) -> Iterator[str]:
     if not found.blocks or found.opens is None:
         return
-    if not found.hindrances:
-        yield "Nothing stood in its way: it begins as early as it may."
+    if not found.waiting:
+        yield "All its blocks have begun or are over."
         return
-    yield "Why not sooner:"
+    next_one = "its next block" if len(found.waiting) < len(found.blocks) else "it"
+    if not found.hindrances:
+        yield f"Nothing stands in its way: {next_one} begins as early as it may."
+        return
+    yield "Why not sooner:" if next_one == "it" else f"Why {next_one} is not sooner:"
     shown = found.hindrances[:_MOST_ROWS]
     widths = max(len(span_text(one.span, zone)) for one in shown)
     for one in shown:
         yield f"  {span_text(one.span, zone):<{widths}}  {_in_words(found, one)}"
     if more := len(found.hindrances) - len(shown):
         yield f"  and {counted(more, 'stretch', 'stretches')} more"
+    if any(one.kind is InTheWay.WISHES for one in shown):
+        yield _wishes(found)
 
 
 _MOST_ROWS = 40
@@ -182,9 +193,18 @@ _IN_THE_WAY = {
     InTheWay.BREAK: "free, kept for the break",
     InTheWay.MORE_BLOCKS: "free, but it would take one block more",
     InTheWay.NOT_PREFERRED: "free, but not in the preferred hours",
-    InTheWay.WISHES: "free, but with it the plan would be no better: it puts first the most "
-    "important tasks, few blocks, preferred hours",
+    InTheWay.WISHES: "free, not needed",
 }
+"""Why a stretch was not taken, as short as a row of a table."""
+
+
+def _wishes(found: Explanation) -> str:
+    """What 'not needed' means, said once below the table."""
+    wishes = ["important tasks", "few blocks"]
+    if found.member is not None and found.member.rules.prefer:
+        wishes.append("preferred hours")
+    stays = "" if found.to_come else ", and what is booked is not moved for one"
+    return f"Not needed: {listed(wishes)} count for more than an early start{stays}."
 
 
 def _in_words(found: Explanation, one: Hindrance) -> str:
@@ -192,6 +212,8 @@ def _in_words(found: Explanation, one: Hindrance) -> str:
         return f"busy: {one.title}" if one.title else "busy"
     if one.task is None:
         return _IN_THE_WAY[one.kind]
+    if one.task == found.task.id:
+        return "its own block, running now"
     other = found.tasks.get(one.task)
     named = f"{one.task} “{other.title}”" if other else one.task
     return f"waits for {named}" if one.kind is InTheWay.WAITS else f"block of {named}"
@@ -200,11 +222,12 @@ def _in_words(found: Explanation, one: Hindrance) -> str:
 def _slack(found: Explanation, zone: ZoneInfo) -> Iterator[str]:
     if found.last_start is None or found.slack is None:
         return
+    what = "What is left of it" if len(found.waiting) < len(found.blocks) else "It"
     if not found.slack:
-        yield "It cannot begin any later, all else unchanged."
+        yield f"{what} cannot begin any later, all else unchanged."
     else:
         yield (
-            f"It could begin as late as {moment_text(found.last_start, zone)}, "
+            f"{what} could begin as late as {moment_text(found.last_start, zone)}, "
             f"{duration_text(found.slack)} of working time later, all else unchanged."
         )
 
@@ -216,6 +239,7 @@ def why_json(found: Explanation) -> dict[str, Any]:
     lack = found.lack
     return {
         "schema": WHY_SCHEMA,
+        "now": _at(found.now, zone),
         "task": found.task.id,
         "title": found.task.title,
         "owner": found.task.owner,

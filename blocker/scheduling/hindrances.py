@@ -1,4 +1,4 @@
-"""What stood in the way of a task before its first block, stretch by stretch."""
+"""What stands in the way of a task before its next block, stretch by stretch."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ _ZERO = timedelta()
 
 
 def in_the_way(problem: Problem, task: str, opens: datetime) -> tuple[Hindrance, ...]:
-    """Every stretch of working time from `opens` to the task's first block, and what fills it.
+    """Every stretch of working time from `opens` to the task's next block, and what fills it.
 
-    `problem` is the question with everything standing (`as_booked`).  Empty when nothing stood in
-    the way, or when the task has no block.
+    `problem` is the question with everything standing (`as_booked`).  The next block is the first
+    that begins at `opens` or later.  Empty when nothing stands in its way, or when there is none.
     """
     work = work_of(problem, task)
     desk = desk_of(problem, work.member)
-    own = [one.interval for one in desk.standing if one.task == task]
-    if not own or opens >= (first := min(own)).start:
+    own = [one for one in desk.standing if one.task == task and one.interval.start >= opens]
+    first = min((one.interval for one in own), default=None)
+    if first is None or opens == first.start:
         return ()
     before = Interval(opens, first.start)
     found = [*_waits(problem, task, before)]
@@ -33,12 +34,13 @@ def in_the_way(problem: Problem, task: str, opens: datetime) -> tuple[Hindrance,
             return tuple(found)
         before = Interval(before_ready, before.end)
     hours = list(clip(desk.hours.within(before), before))
-    others = [one for one in desk.standing if one.task != task]
+    others = [one for one in desk.standing if one not in own]
     found += _outside(before, hours)
     for span in hours:
         found += _taken(span, desk.busy, others)
         for free in subtract([span], [*desk.busy, *(one.interval for one in others)]):
-            found.append(Hindrance(_why_free(problem, desk, task, free, first.length), free))
+            why = _why_free(problem, desk, task, others, free, first.length)
+            found.append(Hindrance(why, free))
     return tuple(sorted(found, key=lambda one: (one.span, one.kind, one.task or "")))
 
 
@@ -83,14 +85,19 @@ def _taken(
 
 
 def _why_free(
-    problem: Problem, desk: Desk, task: str, free: Interval, length: timedelta
+    problem: Problem,
+    desk: Desk,
+    task: str,
+    beside: Iterable[Standing],
+    free: Interval,
+    length: timedelta,
 ) -> InTheWay:
     """Why a free stretch was not taken, the plainest reason first."""
     rules = desk.rules
     least = min(work_of(problem, task).shortest or rules.shortest, length)
     if free.length < least:
         return InTheWay.TOO_SHORT
-    others = [one.interval for one in desk.standing if one.task != task]
+    others = [one.interval for one in beside]
     near = [one.widen(rules.rest) for one in others] + [one.widen(rules.gap) for one in desk.busy]
     clear = max((one.length for one in subtract([free], near)), default=_ZERO)
     if clear < least:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from blocker.domain.interval import Interval
@@ -13,8 +13,16 @@ from blocker.scheduling.problem import Desk, Problem
 _ZERO = timedelta()
 
 
-def last_start(problem: Problem, task: str) -> datetime | None:
-    """The latest moment at which the movable blocks of a task could begin, all others unchanged.
+@dataclass(frozen=True, slots=True)
+class Leeway:
+    """When the movable blocks of a task begin, and the latest moment at which they could."""
+
+    begins: datetime
+    last: datetime
+
+
+def leeway(problem: Problem, task: str) -> Leeway | None:
+    """How late the movable blocks of a task could begin, all others unchanged.
 
     `problem` is the question with everything standing (`as_booked`).  None where the task has no
     blocks that may move.  Found by halving: a later start never leaves more room.
@@ -37,7 +45,7 @@ def last_start(problem: Problem, task: str) -> datetime | None:
             high = middle - 1
         else:
             low, found = max(middle, (start - first) // step), start
-    return found
+    return Leeway(first, found)
 
 
 def _alone(problem: Problem, task: str, desk: Desk, minutes: timedelta) -> Problem:

@@ -87,6 +87,57 @@ def test_a_task_that_cannot_begin_later_says_so(team):
     assert why_lines(found)[-1] == "It cannot begin any later, all else unchanged."
 
 
+def test_of_a_task_half_done_only_what_is_to_come_is_asked_about(team):
+    team.write("config.yaml", REST.replace("per_day: 3h", "per_day: 2h"))
+    team.calendar("ana", meeting("5 09:00", "5 10:00"))
+    team.booked("T-1,Landing page,ana,4h,1,,,,,")
+    assert team.standing() == {"T-1/1": paris(4, "09:00", 2), "T-1/2": paris(5, "10:00", 2)}
+    found = why(team.open("2027-01-05T08:00"), "T-1")
+    assert [(one.kind, one.span) for one in found.hindrances] == [
+        (InTheWay.OUTSIDE_HOURS, paris(5, "08:00", 1)),
+        (InTheWay.BUSY, paris(5, "09:00", 1)),
+    ]
+    lines = why_lines(found)
+    assert "  Mon 4 Jan 09:00-11:00  past" in lines
+    assert "  Tue 5 Jan 10:00-12:00  booked" in lines
+    assert "Why its next block is not sooner:" in lines
+    # from Tuesday at 10 to the last two hours of the sprint, its days of seven hours
+    assert found.last_start == paris(15, "15:00").start
+    assert found.slack == timedelta(hours=2 + 4 + 7 * 7 + 5)
+    assert any(line.startswith("What is left of it could begin as late as") for line in lines)
+
+
+def test_a_block_that_runs_is_named_and_so_is_a_task_whose_blocks_have_all_begun(team):
+    team.write("config.yaml", REST)
+    team.booked("T-1,Landing page,ana,2h,1,,,,,", "T-2,Blog,ana,1h,2,,,,,")
+    lines = why_lines(why(team.open("2027-01-04T10:00"), "T-1"))
+    assert lines[3:] == [
+        "  Mon 4 Jan 09:00-11:00  running now",
+        "All its blocks have begun or are over.",
+    ]
+
+
+def test_the_zone_of_the_times_is_named(team):
+    zone = "name: Ana Ruiz\n    timezone: America/New_York"
+    team.write("config.yaml", REST.replace("name: Ana Ruiz", zone))
+    team.booked(ONE)
+    lines = why_lines(why(team.open(), "T-1"))
+    assert lines[2:4] == ["Times are in America/New_York.", "  Mon 4 Jan 09:00-11:00  booked"]
+
+
+def test_free_time_that_the_plan_does_not_need_is_explained_in_plain_words(team):
+    team.write("config.yaml", REST.replace("per_day: 3h", "prefer: 14:00-16:00"))
+    team.booked(ONE)
+    team.edit("ana", "20270104T140000", "20270106T140000")
+    team.edit("ana", "20270104T160000", "20270106T160000")
+    lines = why_lines(why(team.open(), "T-1"))
+    assert "  Mon 4 Jan 13:00-17:00  free, not needed" in lines
+    assert (
+        "Not needed: important tasks, few blocks and preferred hours count for more than an early "
+        "start, and what is booked is not moved for one."
+    ) in lines
+
+
 def test_what_it_shares_its_time_with(booked):
     assert why(booked.open(), "T-3").competing == ("T-1", "T-2")
 
