@@ -105,6 +105,8 @@ def _asked(workspace: Workspace, request: Request) -> Booking | None:
             is_same = partial(_is_same, shown)
             told = replace(request, explain=not _changes(shown))
             booking = book(workspace, told, is_same, tell.say)
+        if booking.is_cut_short:
+            return booking
         if not booking.dry_run:
             if _changes(shown):
                 show_outcome(booking, shown, console())

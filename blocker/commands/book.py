@@ -31,7 +31,8 @@ def book(
 
     Raises WrongInput (nothing was done) for mistakes in files, WrongUse, Refused, Unreachable for
     the store.  A calendar that cannot be reached is in the answer's errors, the others are booked.
-    Interrupted while it plans, it gives the best plan so far and writes nothing.
+    Interrupted while it plans or looks for remedies, it gives the best plan so far and writes
+    nothing.
     """
     with workspace.store(rehearse=request.dry_run) as store:
         case = prepare(workspace, request, store, tell)
@@ -39,7 +40,10 @@ def book(
         if case.planned.is_cut_short:
             return replace(booking, dry_run=True, is_cut_short=True)
         if request.explain:
-            booking = with_remedies(workspace, store, case, booking)
+            try:
+                booking = with_remedies(workspace, store, case, booking)
+            except KeyboardInterrupt:
+                return replace(booking, dry_run=True, is_cut_short=True)
         if request.dry_run or not confirm(booking):
             return replace(booking, dry_run=True)
         tell("writing blocks", 0.9)

@@ -70,13 +70,16 @@ def look_at(
 ) -> Looked:
     """Plan the sprint of an open task for its owner, with remedies for what it lacks.
 
-    Raises Refused for a task that nothing is planned for, and what `book` raises.
+    Raises Refused for a task that nothing is planned for, and what `book` raises; KeyboardInterrupt
+    when interrupted, since remedies of a plan cut short would have other numbers.
     """
     settled = nothing_planned(workspace, task)
     if settled is not None:
         raise Refused(settled)
     request = Request(sprint=str(task.sprint), members=(task.owner,), effort=effort)
     case = prepare(workspace, request, store, tell)
+    if case.planned.is_cut_short:
+        raise KeyboardInterrupt
     booking = with_remedies(workspace, store, case, case.booking(dry_run=True), [task.id])
     (member,) = booking.members
     lack = next((one for one in member.unbooked if one.task == task.id), None)

@@ -18,6 +18,7 @@ from blocker.domain.task import Task
 from blocker.scheduling.as_booked import as_booked
 from blocker.scheduling.changed import Choices
 from blocker.scheduling.freed_certificate import with_freed_certificates
+from blocker.scheduling.obstacles import with_obstacle
 from blocker.scheduling.planner import Effort
 from blocker.scheduling.problem import Problem, Work
 from blocker.scheduling.remedies import REMEDIABLE, remedies_for
@@ -44,9 +45,9 @@ def with_remedies(
     problem, out = standing_after(case), _lacking(case)
     lacks = [lack for member in booking.members for lack in member.unbooked]
     freed = with_freed_certificates(problem, lacks, out)
-    booking = _each(booking, lambda lack: freed[lack.task])
-    lacks = list(freed.values())
-    lacks = [lack for lack in lacks if lack.reason in REMEDIABLE]
+    known = {name: with_obstacle(problem, lack) for name, lack in freed.items()}
+    booking = _each(booking, lambda lack: known[lack.task])
+    lacks = [lack for lack in known.values() if lack.reason in REMEDIABLE]
     if tasks is None:
         lacks.sort(key=lambda lack: (case.scene.tasks[lack.task].priority, lack.task))
         lacks = lacks[:EXPLAINED]
@@ -139,6 +140,8 @@ def _room(
         scene = case.scene
         view = look(workspace, store, scene.sprint, scene.tasks, members, Effort.QUICK.value)
         assert view.planned.problem is not None
+        if view.planned.is_cut_short:
+            raise KeyboardInterrupt  # a part of what colleagues have is of no use
         others = as_booked(
             view.planned.problem,
             [view.planned.plans[desk.member] for desk in view.planned.problem.desks],
