@@ -71,12 +71,39 @@ class Certificate:
             raise ValueError("a certificate needs more than is free")
 
 
+class ObstacleKind(StrEnum):
+    """What keeps out even one block of a task; `not_found`: nothing does that is known."""
+
+    NO_HOURS = "no_hours"
+    NO_FREE_TIME = "no_free_time"
+    STRETCH = "stretch"
+    DAY_LIMIT = "day_limit"
+    BREAK = "break"
+    LENGTHS = "lengths"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why a task could not be booked even if nothing else were.
+
+    Its blocks lie in `window` and are from `shortest` to `longest` long.  `most` is the longest
+    free stretch there (stretch) or the most block time that any day may hold (day_limit).
+    """
+
+    kind: ObstacleKind
+    window: Interval
+    shortest: timedelta
+    longest: timedelta
+    most: timedelta = timedelta()
+
+
 @dataclass(frozen=True, slots=True)
 class Unbooked:
     """A task that lacks time in the plan.
 
     `competing` are the ids of the tasks that, with this one, cannot all fit; empty when nothing
-    proves it.
+    proves it.  `obstacle` says in words what no other task has to do with.
     """
 
     task: str
@@ -85,6 +112,7 @@ class Unbooked:
     certificate: Certificate | None = None
     competing: tuple[str, ...] = ()
     remedies: tuple[Remedy, ...] = ()
+    obstacle: Obstacle | None = None
 
 
 @dataclass(frozen=True, slots=True)

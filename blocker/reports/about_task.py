@@ -14,7 +14,15 @@ from blocker.domain.member import Member
 from blocker.domain.plan import Reason, RemedyKind, Unbooked
 from blocker.domain.task import Task
 from blocker.reports.as_json import instant, minutes, unbooked_json
-from blocker.reports.wording import counted, lack_sentence, listed, remedies_hint, sprint_line
+from blocker.reports.wording import (
+    counted,
+    lack_sentence,
+    limits_of,
+    listed,
+    remedies_hint,
+    sprint_line,
+    window_text,
+)
 
 FIX_SCHEMA = "blocker.fix/1"
 WHY_SCHEMA = "blocker.why/1"
@@ -138,14 +146,13 @@ _REMEDIABLE = (Reason.NO_ROOM, Reason.CANNOT_BE_CUT, Reason.PAST_DUE)
 def lack_in_words(lack: Unbooked, member: Member, task: Task) -> str:
     """Why a task has no room: its certificate as one sentence that can be checked."""
     proof = lack.certificate
-    if proof is None:
+    if proof is None or lack.obstacle is not None:
         return lack_sentence(lack, member, {task.id: task})
     who = listed([task.id, *lack.competing])
     verb = "need" if lack.competing else "needs"
     return (
-        f"{who} {verb} {duration_text(proof.needed)} between "
-        f"{moment_text(proof.window.start, member.zone)} and "
-        f"{moment_text(proof.window.end, member.zone)}; {duration_text(proof.free)} are free for it"
+        f"{who} {verb} {duration_text(proof.needed)} {window_text(proof.window, member.zone)}; "
+        f"{duration_text(proof.free)} can be booked{limits_of(member)}"
     )
 
 
