@@ -26,7 +26,8 @@ def audit_markdown(report: AuditReport, team: Team) -> str:
         lines.append(f"| {' | '.join(cells)} |")
     for audit in report.members:
         if audit.findings:
-            lines += ["", f"## {_text(team.member(audit.member).name)}", ""]
+            member = team.member(audit.member)
+            lines += ["", f"## {_text(member.name)} ({_text(member.zone.key)})", ""]
             lines += [
                 f"- **{finding.severity.value}** `{finding.code.value}` {_text(finding.message)}"
                 for finding in wording.by_severity(audit.findings)

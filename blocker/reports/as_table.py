@@ -13,6 +13,7 @@ from rich.text import Text
 from blocker.domain.finding import AuditReport, Finding, MemberAudit, Severity
 from blocker.domain.hours import DAY_MINUTES, day_text, days_of, instant, local_day
 from blocker.domain.interval import Interval, clip, duration_text, merge
+from blocker.domain.member import Member
 from blocker.domain.plan import Booking, Change, ChangeKind, MemberBooking, Unbooked
 from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task
@@ -78,9 +79,7 @@ def _show_sentence(booking: Booking, out: Console) -> None:
 
 def _show_member(booking: Booking, member: MemberBooking, out: Console) -> None:
     out.print()
-    head = Text(plain(member.member.name), "bold")
-    head.append(f"  {member.member.zone.key}", "dim")
-    out.print(head)
+    out.print(_head(member.member))
     out.print(Text(f"  {wording.minutes_line(member)}"))
     if loads := loads_line(booking.sprint, member.weeks, out):
         out.print(Text("  ").append(loads))
@@ -92,6 +91,11 @@ def _show_member(booking: Booking, member: MemberBooking, out: Console) -> None:
         show_remedies(lack, out)
     for warning in member.warnings:
         out.print(hanging("  ! ", Text(plain(warning)), "yellow"))
+
+
+def _head(member: Member) -> Text:
+    """A member's name, and the zone of all times below it."""
+    return Text(plain(member.name), "bold").append(f"  {member.zone.key}", "not bold dim")
 
 
 def show_remedies(lack: Unbooked, out: Console) -> None:
@@ -236,7 +240,7 @@ def _show_findings(audit: MemberAudit, team: Team, out: Console) -> None:
     if not shown and not quiet:
         return
     out.print()
-    out.print(Text(plain(team.member(audit.member).name), "bold"))
+    out.print(_head(team.member(audit.member)))
     for finding in wording.by_severity(shown):
         out.print(_finding(finding))
     for code, number in quiet.items():

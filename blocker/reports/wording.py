@@ -265,10 +265,11 @@ def message_to(member: Member, audit: MemberAudit, sprint: Sprint) -> str:
     grave = [one for one in audit.findings if one.severity is Severity.ERROR]
     lines = [f"Hi {member.name.split()[0]}, for {sprint.name} this is still open in your calendar:"]
     lines += [f"- {finding.message}" for finding in grave]
-    if any(one.code in _BOOKING_HELPS for one in grave):
-        lines.append(
-            f"`blocker book --for {member.id} --sprint {sprint.name}` books anew what has room."
-        )
+    tasks = {one.task for one in grave if one.code in _BOOKING_HELPS and one.task is not None}
+    if tasks:
+        book = f"`blocker book --for {member.id} --sprint {sprint.name}`"
+        task = tasks.pop() if len(tasks) == 1 else "TASK"
+        lines.append(f"{book} books what has room. If one has none, `blocker why {task}` says why.")
     return "\n".join(lines)
 
 

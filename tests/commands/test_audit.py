@@ -131,3 +131,19 @@ def test_a_verdict_on_one_person_does_not_speak_for_the_sprint(team):
     found = team.open().team
     assert verdict(team.audited(named=("ana",)), found).startswith("S27 for Ana Ruiz holds")
     assert verdict(team.audited(), found).startswith("S27 does not hold yet")
+
+
+def test_the_message_to_pass_on_promises_no_room_that_there_may_not_be(team):
+    team.booked("T-1,Film,ana,90h,1,,,,,", "T-2,Blog post,ana,1h,2,,,,,")
+    book = "`blocker book --for ana --sprint S27` books what has room. If one has none,"
+    assert team.run("audit").out.endswith(f"{book} `blocker why T-1` says why.\n")
+    team.delete("ana", "T-2")
+    assert team.run("audit").out.endswith(f"{book} `blocker why TASK` says why.\n")
+
+
+def test_the_zone_of_each_members_times_is_named(team):
+    team.booked(ONE)
+    team.edit("ana", "T090000", "T190000")
+    team.edit("ana", "T110000", "T210000")
+    assert "\nAna Ruiz  Europe/Paris\n" in team.run("audit").out
+    assert "\n## Ana Ruiz (Europe/Paris)\n" in team.run("audit", "--format", "markdown").out
