@@ -15,7 +15,7 @@ from blocker.domain.hours import moment_text
 from blocker.domain.interval import duration_text
 from blocker.domain.team import Team
 from blocker.reports.as_json import instant, sprint_json
-from blocker.reports.load import load_text, room_left, week_text
+from blocker.reports.load import load_text, no_time, room_left, week_text
 from blocker.reports.terminal import hanging, plain
 from blocker.reports.wording import listed, sprint_line
 
@@ -64,7 +64,8 @@ def _members(answer: TeamCapacity, team: Team, out: Console) -> Table:
     for member in answer.members:
         name = plain(team.member(member.member).name)
         table.add_row(*_row(Text(name, "bold"), member.minutes, out))
-        for week in member.weeks if len(member.weeks) > 1 else ():
+        has_weeks = len(member.weeks) > 1 and member.minutes.usable
+        for week in member.weeks if has_weeks else ():
             label = f"  {week_text(answer.sprint, week.number)}"
             table.add_row(*_row(Text(label), week.minutes, out))
     if len(answer.members) > 1:
@@ -104,6 +105,10 @@ def _too_much(answer: TeamCapacity, team: Team) -> Iterator[str]:
         if not member.over:
             continue
         name, whole = team.member(member.member).name, member.minutes
+        if not whole.usable:
+            lacking = f"{no_time(whole)} in {answer.sprint.name}"
+            yield f"{name} has {lacking}, and {_hours(whole.needed)} needed"
+            continue
         if whole.over:
             yield (
                 f"{name} has {_hours(whole.over)} too much: {_hours(whole.needed)} needed, "

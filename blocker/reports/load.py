@@ -21,12 +21,13 @@ _NEARLY_FULL = 90
 
 
 def load_text(minutes: Capacity, out: Console) -> Text:
-    """'████······  38%'; what is too much ends in '>', and what has no time at all in 'none'."""
+    """'████······  38%'; what is too much ends in '>', and where there is no time words say so."""
     block, _, free = glyphs_of(out)
     percent = minutes.load_percent
-    if percent is None or percent > 100:
-        bar = block * (_CELLS - 1) + ">"
-        return Text(f"{bar} {'none' if percent is None else f'{percent:3d}%'}", "bold red")
+    if percent is None or not minutes.usable:
+        return Text(no_time(minutes), "bold red" if minutes.needed else "dim")
+    if percent > 100:
+        return Text(f"{block * (_CELLS - 1)}> {percent:3d}%", "bold red")
     cells = round(percent * _CELLS / 100)
     if 0 < percent < 100:
         cells = min(max(cells, 1), _CELLS - 1)
@@ -35,10 +36,19 @@ def load_text(minutes: Capacity, out: Console) -> Text:
     return text.append(f" {percent:3d}%", "")
 
 
+def no_time(minutes: Capacity) -> str:
+    """What is lacking where no block could stand."""
+    if not minutes.working:
+        return "no working time"
+    return "no usable time" if minutes.free else "no free time"
+
+
 def loads_line(sprint: Sprint, weeks: Iterable[WeekCapacity], out: Console) -> Text | None:
-    """The load of each week in one line; None where nothing is needed."""
+    """The load of each week in one line; None where nothing is needed, or no week has hours."""
     shown = [week for week in weeks if week.minutes.working or week.minutes.needed]
     if not any(week.minutes.needed for week in shown):
+        return None
+    if not any(week.minutes.working for week in shown):
         return None
     line = Text("load")
     for week in shown:

@@ -223,6 +223,9 @@ def remedies_hint(lack: Unbooked) -> str | None:
 def minutes_line(member: MemberBooking) -> str:
     """A member's time from now on, in hours."""
     shown = member.minutes
+    if not shown.working:
+        asked = f", and {duration_text(timedelta(minutes=shown.needed))} needed"
+        return f"no working time{asked if shown.needed else ''}"
     words = (
         ("working", shown.working),
         ("busy", shown.busy),

@@ -136,6 +136,48 @@ def test_too_much_is_said_with_who_has_room_and_exit_1(team):
     assert "\x1b" not in done.out
 
 
+AWAY = "    hours_between: [{from: 2027-01-04, to: 2027-01-17, hours: {}}]\n    email: ana@"
+OFF = '    time_off: ["2027-01-04..2027-01-17"]\n    email: ana@'
+OFF_WEEK = '    time_off: ["2027-01-04..2027-01-10"]\n    email: ana@'
+
+
+def lines_of(ran):
+    return [" ".join(line.split()) for line in ran.out.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("lines", "row", "words"),
+    [
+        (AWAY, "0h 0h 0h 0h", "no working time"),
+        (OFF, "70h 70h 0h 0h", "no free time"),
+    ],
+)
+def test_who_has_no_time_at_all_is_one_plain_line(team, lines, row, words):
+    team.write("config.yaml", CONFIG.replace("    email: ana@", lines))
+    done = team.run("capacity", team.tasks("T-9,Report,ben,1h,,,,,,"))
+    assert done.code == 0
+    assert f"Ana Ruiz {row} 0h {words} 0h" in lines_of(done)
+    assert sum("4-10 Jan" in line for line in lines_of(done)) == 2  # Ben's and the team's
+    done = team.run("capacity", team.tasks(ONE))
+    assert done.code == 1
+    assert f"Ana Ruiz {row} 2h {words} -2h" in lines_of(done)
+    assert f"x Ana Ruiz has {words} in S27, and 2h needed" in done.out
+
+
+def test_a_week_off_has_no_bar(team):
+    team.write("config.yaml", CONFIG.replace("    email: ana@", OFF_WEEK))
+    shown = lines_of(team.run("capacity", team.tasks(ONE)))
+    assert "4-10 Jan 35h 35h 0h 0h 0h no free time 0h" in shown
+
+
+def test_book_says_of_who_does_not_work_just_that(team):
+    team.write("config.yaml", CONFIG.replace("    email: ana@", AWAY))
+    said = team.run("book", team.tasks("T-9,Report,ben,1h,,,,,,"), "--dry-run").out
+    assert "Ana Ruiz  Europe/Paris\n  no working time\n" in said
+    said = team.run("book", team.tasks(ONE), "--dry-run").out
+    assert "Ana Ruiz  Europe/Paris\n  no working time, and 2h needed\n  x T-1" in said
+
+
 def test_one_week_too_full_is_too_much_even_where_the_sum_fits(team):
     done = team.run("capacity", team.tasks("T-1,Film,ana,38h,1,W1 Fri,,,,"))
     assert done.code == 1
