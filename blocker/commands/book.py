@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from blocker.commands.case import Case, Request, prepare
+from blocker.commands.outcome import landed_on, unwritten
 from blocker.commands.reading import Tell, read_all, silent, window_for
 from blocker.commands.remedying import with_remedies
-from blocker.commands.saying import landed_on, unwritten
 from blocker.commands.standing import Stand
 from blocker.commands.writing import adopt, carry_out, intents_for
 from blocker.domain.plan import Booking, Change, ChangeKind, MemberBooking

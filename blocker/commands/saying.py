@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from blocker.auditing.evidence import Spoken, gather
+from blocker.auditing.evidence import Spoken
 from blocker.commands.planning import Planned, horizon_of
 from blocker.commands.reading import MemberCalendars
 from blocker.commands.scene import Scene, key_of
@@ -49,23 +48,12 @@ def booking_of(
     weeks = _weeks(planned)
     members = []
     for member in picked:
-        if member.id in stands:
-            stand, plan = stands[member.id], planned.plans[member.id]
-            members.append(
-                MemberBooking(
-                    member,
-                    _minutes(scene, stand, plan, weeks.get(member.id, ())),
-                    changes[member.id],
-                    plan.unbooked,
-                    tuple(_warnings(scene, unwritten, planned, stand, changes[member.id])),
-                    plan.proven,
-                    plan.gap,
-                    merge(clip(stand.busy, scene.sprint.interval)),
-                    weeks.get(member.id, ()),
-                )
-            )
-        else:
+        if member.id not in stands:
             members.append(_unread(scene, member))
+            continue
+        stand, own = stands[member.id], weeks.get(member.id, ())
+        warnings = _warnings(scene, unwritten, planned, stand, changes[member.id])
+        members.append(_read(scene, planned, stand, changes[member.id], own, tuple(warnings)))
     errors = [
         error
         for member in picked
@@ -93,6 +81,30 @@ def _weeks(planned: Planned) -> dict[str, tuple[WeekCapacity, ...]]:
     plans = [planned.plans[desk.member] for desk in planned.problem.desks]
     found = capacity_of(as_booked(planned.problem, plans))
     return {name: own.weeks for name, own in found.items()}
+
+
+def _read(
+    scene: Scene,
+    planned: Planned,
+    stand: Stand,
+    changes: tuple[Change, ...],
+    weeks: tuple[WeekCapacity, ...],
+    warnings: tuple[str, ...],
+) -> MemberBooking:
+    """A member who was planned."""
+    member = stand.calendars.member
+    plan = planned.plans[member.id]
+    return MemberBooking(
+        member,
+        _minutes(scene, stand, plan, weeks),
+        changes,
+        plan.unbooked,
+        warnings,
+        plan.proven,
+        plan.gap,
+        merge(clip(stand.busy, scene.sprint.interval)),
+        weeks,
+    )
 
 
 def _unread(scene: Scene, member: Member) -> MemberBooking:
@@ -151,6 +163,7 @@ def _warnings(
 ) -> Iterable[str]:
     yield from of_calendars(scene, stand)
     yield from _deleted(stand, changes)
+    yield from _outside_hours(scene, stand, planned)
     yield from _assumed(scene, unwritten, planned, stand.calendars.member)
 
 
@@ -196,6 +209,26 @@ def _deleted(stand: Stand, changes: Sequence[Change]) -> Iterable[str]:
         yield f"{block.task}: you deleted {span_text(block.interval, zone)}; {then}"
 
 
+def _outside_hours(scene: Scene, stand: Stand, planned: Planned) -> Iterable[str]:
+    """Blocks still to come that stay where their owner does not work, and why they stay."""
+    member = stand.calendars.member
+    released = planned.plans[member.id].released
+    for one in stand.kept:
+        span = one.event.interval
+        if span.start < scene.now or key_of(one.event) in released:
+            continue
+        if total(clip(member.hours.within(span), span)) == span.length:
+            continue
+        if one.by_person:
+            why = "since somebody put it there"
+        elif key_of(one.event) in scene.tolerated:
+            why = "since there is no other room for it"
+        else:
+            why = f"since {scene.sprint.name} is {scene.state}"
+        when = span_text(span, member.zone)
+        yield f"{one.task}: the block {when} is outside of working hours; it stays, {why}"
+
+
 def _assumed(
     scene: Scene, unwritten: Collection[str], planned: Planned, member: Member
 ) -> Iterable[str]:
@@ -221,46 +254,3 @@ def _soon(scene: Scene, moment: datetime, zone: ZoneInfo) -> str:
     since = max(scene.now, scene.sprint.interval.start)
     is_soon = day_of(moment, zone) < day_of(since, zone) + timedelta(days=7)
     return weekday_text(moment, zone) if is_soon else moment_text(moment, zone)
-
-
-def unwritten(booked: MemberBooking) -> MemberBooking:
-    """A member whose calendar failed while written: what stood stands, the rest is lacking."""
-    kept = tuple(one for one in booked.changes if one.kind is ChangeKind.KEEP)
-    lost: dict[str, timedelta] = {}
-    for one in booked.changes:
-        if one.kind in (ChangeKind.CREATE, ChangeKind.MOVE):
-            length = lost.get(one.block.task, timedelta()) + one.block.interval.length
-            lost[one.block.task] = length
-    lacking = tuple(Unbooked(task, time, Reason.UNREADABLE) for task, time in lost.items())
-    minutes = booked.minutes.booked - sum(lost.values(), timedelta()) // _MINUTE
-    return replace(
-        booked,
-        changes=kept,
-        unbooked=(*booked.unbooked, *lacking),
-        minutes=replace(booked.minutes, booked=minutes),
-    )
-
-
-def landed_on(
-    scene: Scene, now: MemberCalendars, booked: MemberBooking, changed: Sequence[str]
-) -> list[str]:
-    """What is wrong with the blocks just written, as the auditor sees the calendar now."""
-    own = [one for one in scene.promises.values() if one.task.owner == booked.member.id]
-    evidence = gather(now.read, own, scene.sprint.interval, scene.sprint.name)
-    zone = booked.member.zone
-    there = {one.event.uid: one for one in evidence.spoken}
-    said = []
-    for change in booked.changes:
-        when = f"{change.block.task} {span_text(change.block.interval, zone)}"
-        if change.block.uid in changed:
-            said.append(
-                f"{when}: somebody changed it while it was being booked, and theirs stands; "
-                "book again"
-            )
-        elif change.kind in (ChangeKind.CREATE, ChangeKind.MOVE):
-            spoken = there.get(change.block.uid)
-            if spoken is None:
-                said.append(f"{when}: was written, but does not stand in the calendar; book again")
-            elif spoken.clashes:
-                said.append(f"{when}: a meeting landed on it while it was being booked; book again")
-    return said

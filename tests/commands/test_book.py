@@ -1,5 +1,6 @@
 """`book` from files to calendars: what it writes, keeps, moves and leaves alone."""
 
+import sqlite3
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,10 @@ TWO = "T-2,Blog post,ana,1h30,2,,,,,"
 def kinds(booking, member="ana"):
     found = next(one for one in booking.members if one.member.id == member)
     return [change.kind for change in found.changes]
+
+
+def codes(report):
+    return {one.code.value for member in report.members for one in member.findings}
 
 
 def test_a_second_run_changes_nothing_and_does_not_touch_the_file(team):
@@ -78,6 +83,49 @@ def test_a_block_moved_by_hand_stays_where_it_is(team):
     again = team.booked()
     assert team.standing()["T-1/1"] == paris(4, "15:00", 2)
     assert set(kinds(again)) == {ChangeKind.KEEP}
+
+
+SHORTER = CONFIG.replace("09:00-12:00 13:00-17:00", "13:00-15:00")
+
+
+def warnings(booking):
+    return booking.members[0].warnings
+
+
+def test_a_block_that_changed_hours_leave_outside_is_moved_where_there_is_room(team):
+    team.booked(ONE)
+    team.write("config.yaml", SHORTER)
+    booking = team.booked()
+    assert kinds(booking) == [ChangeKind.MOVE]
+    assert warnings(booking) == ()
+
+
+def test_a_block_outside_of_working_hours_that_stays_is_said_with_the_reason(team):
+    team.booked("T-1,Landing page,ana,4h,1,W1 Mon,,,,", TWO)
+    assert team.standing()["T-1/1"] == paris(4, "09:00", 2)
+    team.write("config.yaml", SHORTER)
+    booking = team.booked()
+    where = "T-1: the block Mon 4 Jan {} is outside of working hours; it stays, {}"
+    no_room = "since there is no other room for it"
+    assert where.format("09:00-11:00", no_room) in warnings(booking)
+    assert codes(team.audited()) == {"outside_hours"}
+    team.edit("ana", "20270104T090000", "20270104T080000")
+    team.edit("ana", "20270104T110000", "20270104T100000")
+    by_hand = where.format("08:00-10:00", "since somebody put it there")
+    assert by_hand in warnings(team.booked())
+    assert not any(by_hand in one for one in warnings(team.booked(now="2027-01-04T09:00")))
+
+
+def test_an_accepted_sprint_keeps_blocks_outside_of_changed_hours_and_says_so(team):
+    team.booked(ONE)
+    with sqlite3.connect(team.folder / ".blocker" / "blocker.db") as store:
+        store.execute("INSERT INTO sprints (team, number, state) VALUES ('small', 27, 'accepted')")
+    store.close()
+    team.write("config.yaml", SHORTER)
+    booking = team.booked(sprint="S27")
+    assert kinds(booking) == [ChangeKind.KEEP]
+    (said,) = warnings(booking)
+    assert said.endswith("it stays, since S27 is accepted")
 
 
 def test_a_block_moved_by_hand_onto_a_meeting_is_placed_anew(team):
