@@ -41,7 +41,7 @@ def book(
             return replace(booking, dry_run=True, is_cut_short=True)
         if request.explain:
             try:
-                booking = with_remedies(workspace, store, case, booking)
+                booking = with_remedies(workspace, store, case, booking, tell=tell)
             except KeyboardInterrupt:
                 return replace(booking, dry_run=True, is_cut_short=True)
         if request.dry_run or not confirm(booking):

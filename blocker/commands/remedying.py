@@ -9,6 +9,7 @@ from blocker.commands.case import Case, look
 from blocker.commands.planning import work_for
 from blocker.commands.privacy import may_be_named
 from blocker.commands.promises import promise_of
+from blocker.commands.reading import Tell, silent
 from blocker.commands.remedy_words import Words
 from blocker.commands.standing import Stand
 from blocker.domain.event import Event
@@ -28,6 +29,9 @@ from blocker.workspace import Workspace
 EXPLAINED = 3
 """So many tasks of a booking get their remedies at once; for the others `why` finds them."""
 
+_PLANNED, _EXPLAINED = 0.6, 0.9
+"""The shares of the job that are behind us when the plan stands, and when remedies are found."""
+
 _COLLEAGUES = 12
 """So many members are asked whether they have time, the first of the config."""
 
@@ -38,6 +42,7 @@ def with_remedies(
     case: Case,
     booking: Booking,
     tasks: Collection[str] | None = None,
+    tell: Tell = silent,
 ) -> Booking:
     """The booking with remedies for the most important tasks that were left out, or for `tasks`."""
     if case.planned.problem is None:
@@ -55,7 +60,7 @@ def with_remedies(
         lacks = [lack for lack in lacks if lack.task in tasks]
     if not lacks:
         return booking
-    found = _found(workspace, store, case, problem, lacks)
+    found = _found(workspace, store, case, problem, lacks, tell)
     return _each(booking, lambda lack: replace(lack, remedies=found.get(lack.task, ())))
 
 
@@ -82,15 +87,23 @@ class _Room:
 
 
 def _found(
-    workspace: Workspace, store: Store, case: Case, problem: Problem, lacks: Sequence[Unbooked]
+    workspace: Workspace,
+    store: Store,
+    case: Case,
+    problem: Problem,
+    lacks: Sequence[Unbooked],
+    tell: Tell,
 ) -> dict[str, tuple[Remedy, ...]]:
+    tell("looking who else has time", _PLANNED)
     owners = {case.scene.tasks[lack.task].owner for lack in lacks}
     colleagues = {owner: _colleagues(workspace, owner) for owner in owners}
     asked = {one.id for them in colleagues.values() for one in them}
     room = _room(workspace, store, case, problem, asked)
     named = may_be_named(workspace)
     found = {}
-    for lack in lacks:
+    for number, lack in enumerate(lacks):
+        share = _PLANNED + (_EXPLAINED - _PLANNED) * number / len(lacks)
+        tell(f"looking for what would make {lack.task} fit", share)
         task = case.scene.tasks[lack.task]
         stand = room.stands[task.owner]
         meetings = list(_meetings(case, stand))

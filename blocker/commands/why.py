@@ -45,6 +45,7 @@ def why(
         looked = look_at(workspace, store, task, effort, tell)
     if looked.errors:
         raise Unreachable("\n".join(looked.errors))
+    tell("looking how late it could begin", 0.9)
     return _explained(workspace, looked, task, known)
 
 

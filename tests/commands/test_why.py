@@ -169,6 +169,16 @@ def test_why_not_is_a_sum_in_one_sentence_and_what_would_help(team):
     assert (shown["free_minutes"], shown["competing"]) == (180, ["T-1"])
 
 
+def test_while_remedies_are_looked_for_it_says_so(team):
+    team.booked("T-1,Film,ana,90h,1,,,,,", "T-2,Blog,ana,1h,2,,,,,")
+    for task, words in (("T-1", "looking for what would make T-1 fit"), ("T-2", "how late")):
+        told: list[tuple[str, float]] = []
+        why(team.open(), task, tell=lambda said, share, told=told: told.append((said, share)))
+        assert any(words in said for said, _ in told)
+        shares = [share for _, share in told]
+        assert shares == sorted(shares)
+
+
 def test_a_task_behind_one_that_is_not_booked_points_to_it(team):
     team.booked("T-1,Landing page,ana,20h,1,W1 Mon,,,,", "T-2,Blog,ana,1h,2,,,T-1,,")
     found = why(team.open(), "T-2")
