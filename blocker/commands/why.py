@@ -45,7 +45,8 @@ def why(
         looked = look_at(workspace, store, task, effort, tell)
     if looked.errors:
         raise Unreachable("\n".join(looked.errors))
-    tell("looking how late it could begin", 0.9)
+    if looked.lack is None:
+        tell("looking how late it could begin", 0.9)
     return _explained(workspace, looked, task, known)
 
 
