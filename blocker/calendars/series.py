@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo
 
 from blocker.calendars.event_reading import Fault, Reader, Reading
 from blocker.calendars.event_times import Times
 from blocker.calendars.expansion import Budget, TooMuchWork, expand
+from blocker.calendars.overrides import Overrides, day_meant, key_of, shift_of
 from blocker.calendars.recurrence import Rule, Until
-from blocker.calendars.values import Length, NotUnderstood, Stamp, date_text, utc_text
+from blocker.calendars.values import Length, NotUnderstood, Stamp, utc_text
 from blocker.domain.event import Event
 from blocker.domain.interval import Interval
 
@@ -56,7 +56,7 @@ def instances(
     masters = [r for r in usable if r.times and r.times.recurrence is None]
     newest = max((reading.sequence for reading in masters), default=0)
     first = next((reading.times.start for reading in masters if reading.times), None)
-    overrides = _Overrides([r for r in usable if r.times and r.times.recurrence], reader, first)
+    overrides = Overrides([r for r in usable if r.times and r.times.recurrence], reader, first)
     names: dict[str, set[datetime]] = {}
     for master in (reading for reading in masters if reading.sequence == newest):
         series = _Series(master, overrides, window, reader, found)
@@ -94,82 +94,13 @@ def _interval(start: Stamp, length: Length, reader: Reader) -> Interval | None:
     return Interval(begin, end) if begin < end else None
 
 
-def key_of(stamp: Stamp, reader: Reader) -> str:
-    """The text that names an instance in every calendar: its date, or its instant in UTC."""
-    return date_text(stamp.wall) if stamp.is_date else utc_text(stamp.at(reader.clocks.home))
-
-
-def day_meant(stamp: Stamp, home: ZoneInfo) -> datetime:
-    """The day, as its midnight, that a time names in a series of whole days."""
-    is_midnight = stamp.zone is UTC and stamp.wall.hour == stamp.wall.minute == 0
-    wall = stamp.wall if is_midnight else stamp.shown_in(None, home)
-    return wall.replace(hour=0, minute=0, second=0)
-
-
-def _as_in(first: Stamp | None, stamp: Stamp, home: ZoneInfo) -> Stamp:
-    """A RECURRENCE-ID in the kind of value, date or time, that its series has."""
-    if first is None or first.is_date == stamp.is_date:
-        return stamp
-    if first.is_date:
-        return Stamp(day_meant(stamp, home), is_date=True)
-    return Stamp(datetime.combine(stamp.wall.date(), first.wall.time()), first.zone)
-
-
-class _Overrides:
-    """Moved instances by the instance they replace, and those that hold from one on."""
-
-    def __init__(self, readings: Sequence[Reading], reader: Reader, first: Stamp | None) -> None:
-        self.single: dict[str, Reading] = {}
-        self.from_then: list[tuple[datetime, Reading]] = []
-        for reading in sorted(readings, key=lambda one: one.sequence):
-            times = reading.times
-            assert times is not None and times.recurrence is not None
-            try:
-                named = _as_in(first, times.recurrence, reader.clocks.home)
-                key, since = key_of(named, reader), named.at(reader.clocks.home)
-            except NotUnderstood as problem:
-                reading.faults.append(Fault(f"the event {problem}", reading.offset))
-                continue
-            self.single[key] = reading
-            if times.and_future:
-                self.from_then.append((since, reading))
-        self.from_then.sort(key=lambda pair: pair[0])
-
-    def reach(self) -> timedelta:
-        """How far an instance may be moved by what holds from then on."""
-        return max((abs(_shift(reading)) + _length(reading) for _, reading in self.from_then),
-                   default=timedelta())  # fmt: skip
-
-    def since(self, moment: datetime) -> Reading | None:
-        """What holds for an instance that the series has at a moment."""
-        holding = [reading for since, reading in self.from_then if since <= moment]
-        return holding[-1] if holding else None
-
-
-def _length(reading: Reading) -> timedelta:
-    assert reading.times is not None
-    return reading.times.length.about
-
-
-def _shift(reading: Reading) -> timedelta:
-    """By how much an override moves what it overrides, on the wall clock of its own zone."""
-    times = reading.times
-    assert times is not None and times.recurrence is not None
-    if times.start.is_date or times.recurrence.is_date:
-        return times.start.wall - times.recurrence.wall
-    if times.start.zone is None or times.recurrence.zone is None:
-        return times.start.wall - times.recurrence.wall
-    then = times.recurrence.wall.replace(tzinfo=times.recurrence.zone)
-    return times.start.wall - then.astimezone(times.start.zone).replace(tzinfo=None)
-
-
 class _Series:
     """One master VEVENT in one window."""
 
     def __init__(
         self,
         master: Reading,
-        overrides: _Overrides,
+        overrides: Overrides,
         window: Interval,
         reader: Reader,
         found: Found,
@@ -205,7 +136,7 @@ class _Series:
         changed = self.overrides.since(stamp.at(self.home)) if self.overrides.from_then else None
         if changed and changed.times:
             zone = changed.times.start.zone
-            wall = stamp.shown_in(zone, self.home) + _shift(changed)
+            wall = stamp.shown_in(zone, self.home) + shift_of(changed)
             start = Stamp(wall, zone, changed.times.start.is_date)
             source, length = changed, changed.times.length
         interval = _interval(start, length, self.reader)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 
 from blocker.auditing.audit import Question
 from blocker.auditing.audit import audit as hold_against
-from blocker.auditing.evidence import CalendarsRead
+from blocker.auditing.evidence import CalendarsRead, Promise
 from blocker.commands.choosing import choose_members, choose_sprint
 from blocker.commands.privacy import may_be_named
 from blocker.commands.promises import orphans_in, predecessors, promises_in
 from blocker.commands.reading import MemberCalendars, Tell, is_gone, read_all, silent, window_for
 from blocker.commands.take_in import take_in
 from blocker.domain.finding import AuditReport
-from blocker.domain.sprint import SprintState
+from blocker.domain.member import Member
+from blocker.domain.sprint import Sprint, SprintState
+from blocker.domain.task import Task
 from blocker.workspace import Workspace
 
 
@@ -57,20 +60,32 @@ def audit(
         taken = take_in(workspace, file, {}, {}, sprint)
         stored, notes = taken.tasks, taken.notes
     tasks = {name: one.task for name, one in stored.items()}
+    state = states.get(sprint.number, SprintState.PLANNED)
+    question = _question(workspace, sprint, state, tasks, picked, receipts, day_limits, tell)
+    return Audited(hold_against(question), notes)
+
+
+def _question(
+    workspace: Workspace,
+    sprint: Sprint,
+    state: SprintState,
+    tasks: Mapping[str, Task],
+    picked: Sequence[Member],
+    receipts: Collection[tuple[str, str]],
+    day_limits: Mapping[tuple[str, date], timedelta],
+    tell: Tell,
+) -> Question:
+    """What the calendars of these members, and of those they wait for, are asked."""
     promises = promises_in(workspace, tasks.values(), sprint)
     elsewhere, never = predecessors(workspace, tasks, promises, sprint)
-    awaited = {after.task for one in promises.values() for after in one.task.after}
-    wanted = {member.id for member in picked}
-    wanted |= {one.task.owner for one in elsewhere if one.task.is_owed}
-    wanted |= {promises[name].task.owner for name in awaited if name in promises}
-    readers = [member for member in workspace.team.members if member.id in wanted]
+    readers = _readers(workspace, picked, promises, elsewhere)
     window = window_for(sprint.interval, *(one.sprint for one in elsewhere))
     calendars = read_all(workspace, readers, window, tell)
     is_whole_team = len(picked) == len(workspace.team.members)
-    question = Question(
+    return Question(
         workspace.now,
         sprint,
-        states.get(sprint.number, SprintState.PLANNED),
+        state,
         [_told(read, receipts) for read in calendars.values()],
         frozenset(member.id for member in picked),
         list(promises.values()),
@@ -82,7 +97,20 @@ def audit(
         frozenset(name for name, read in calendars.items() if read.unreachable),
         day_limits,
     )
-    return Audited(hold_against(question), notes)
+
+
+def _readers(
+    workspace: Workspace,
+    picked: Sequence[Member],
+    promises: Mapping[str, Promise],
+    elsewhere: Sequence[Promise],
+) -> list[Member]:
+    """The members in question and the owners of tasks that some wait for, in config order."""
+    awaited = {after.task for one in promises.values() for after in one.task.after}
+    wanted = {member.id for member in picked}
+    wanted |= {one.task.owner for one in elsewhere if one.task.is_owed}
+    wanted |= {promises[name].task.owner for name in awaited if name in promises}
+    return [member for member in workspace.team.members if member.id in wanted]
 
 
 def _told(read: MemberCalendars, receipts: Collection[tuple[str, str]]) -> CalendarsRead:

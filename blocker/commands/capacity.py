@@ -65,22 +65,25 @@ def capacity(
     found = _nothing_left(scene, stands) if problem is None else list(capacity_of(problem).values())
     is_whole_team = len(picked) == len(workspace.team.members)
     orphans = orphans_in(workspace, tasks.values(), sprint)
-    warnings = [
-        f"{stand.calendars.member.name}: {sentence}"
-        for stand in stands.values()
-        for sentence in of_calendars(scene, stand)
-    ]
     return TeamCapacity(
         workspace.now,
         sprint,
         scene.state,
         tuple(found),
         _by_outcome(found, tasks),
-        (*notes, *warnings, *(orphans if is_whole_team else ())),
+        (*notes, *_warnings(scene, stands), *(orphans if is_whole_team else ())),
         tuple(error for read in calendars.values() for error in read.unreachable),
         is_over=problem is None,
         has_orphans=is_whole_team and bool(orphans),
     )
+
+
+def _warnings(scene: Scene, stands: Mapping[str, Stand]) -> list[str]:
+    return [
+        f"{stand.calendars.member.name}: {sentence}"
+        for stand in stands.values()
+        for sentence in of_calendars(scene, stand)
+    ]
 
 
 def _scene(

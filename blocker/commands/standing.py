@@ -80,17 +80,7 @@ def sort_out(scene: Scene, calendars: MemberCalendars) -> Stand:
     leaving = [*stale, *wrong, *excess]
     breakers = _rule_breakers(evidence, wrong)
     evidence = _evidence(scene, calendars, _without(events, leaving), own)
-    twins = {event.interval for event in evidence.copies if key_of(event) not in ours}
-    kept = [
-        Kept(
-            one,
-            key_of(one.event) in ours,
-            # a person carried a copy elsewhere: moving ours would leave that one behind
-            one.event.interval in twins or is_by_person(scene, calendars, one.event, ours),
-        )
-        for one in evidence.spoken
-        if one.is_timed_and_busy
-    ]
+    kept = _kept(scene, calendars, evidence, ours)
     speaking = {key_of(one.event) for one in kept} | {key_of(event) for event in evidence.copies}
     gone = {key_of(event) for event in leaving}
     others = [event for event in events if key_of(event) not in speaking | gone]
@@ -108,6 +98,23 @@ def sort_out(scene: Scene, calendars: MemberCalendars) -> Stand:
         evidence,
         breakers,
     )
+
+
+def _kept(
+    scene: Scene, calendars: MemberCalendars, evidence: Evidence, ours: set[str]
+) -> list[Kept]:
+    """The events that speak for tasks and take time."""
+    twins = {event.interval for event in evidence.copies if key_of(event) not in ours}
+    return [
+        Kept(
+            one,
+            key_of(one.event) in ours,
+            # a person carried a copy elsewhere: moving ours would leave that one behind
+            one.event.interval in twins or is_by_person(scene, calendars, one.event, ours),
+        )
+        for one in evidence.spoken
+        if one.is_timed_and_busy
+    ]
 
 
 def _rule_breakers(evidence: Evidence, wrong: Sequence[Event]) -> dict[str, tuple[str, ...]]:

@@ -82,13 +82,17 @@ def take_in(
         raise Refused("\n".join([*refused, "nothing was taken in; use --sprint next or backlog"]))
     gone = _gone(tasks, {row.id for row in table.rows}, sprint)
     pruned = gone if prune else ()
-    for name in pruned:
-        # without its last import a dropped task is one that a file dropped, and may reopen
-        tasks[name] = StoredTask(replace(tasks[name].task, state=TaskState.DROPPED))
-        changed.append(tasks[name])
+    dropped = {name: _dropped(tasks[name]) for name in pruned}
+    tasks |= dropped
+    changed += dropped.values()
     notes = table.notes if prune else (*table.notes, *_said_of_gone(file, gone))
     added = sum(one.task.id not in known for one in changed)
     return TakenIn(tasks, tuple(changed), added, gone, pruned, tuple(notes))
+
+
+def _dropped(stored: StoredTask) -> StoredTask:
+    """Without its last import a dropped task is one that a file dropped, and may reopen."""
+    return StoredTask(replace(stored.task, state=TaskState.DROPPED))
 
 
 def _said_of_gone(file: Path, gone: Sequence[str]) -> Iterator[str]:
