@@ -24,6 +24,7 @@ class Goals:
         self.facts = facts
         self.is_quick = is_quick
         self._learnt: list[Row] = []
+        self._least = 0
         self._skipped: list[Row] = []
 
     @cached_property
@@ -41,9 +42,13 @@ class Goals:
             return []  # what jobs take that take what fits is not in a set's worth
         return found
 
-    @cached_property
+    @property
     def blocks(self) -> int:
         """The fewest blocks of any plan that books a best choice of jobs."""
+        return max(self._least, self._fewest_blocks)
+
+    @cached_property
+    def _fewest_blocks(self) -> int:
         if self.is_quick:
             return sum(job.fewest for job in self.facts.jobs)
         if len(self.choices) > MOST_TIES:
@@ -65,6 +70,10 @@ class Goals:
         self._learnt.append(row)
         self._forget()
 
+    def learn_blocks(self, least: int) -> None:
+        """All jobs need so many blocks."""
+        self._least = max(self._least, least)
+
     def skip(self, row: Row) -> None:
         """Jobs that were not booked together, though nothing proves that they cannot be."""
         self._skipped.append(row)
@@ -72,7 +81,7 @@ class Goals:
 
     def _forget(self) -> None:
         self.__dict__.pop("choices", None)
-        self.__dict__.pop("blocks", None)
+        self.__dict__.pop("_fewest_blocks", None)
 
     def are_tasks_met(self, value: tuple[int, ...]) -> bool:
         """Whether no plan books more, by priority."""

@@ -14,6 +14,9 @@ from blocker.scheduling.greedy import by_rank, early, late, place_all, tastes_fo
 MOST_OUT = 5
 """The most tasks that are taken out at once."""
 
+PATIENCE = (1, 20)
+"""The patience of the walks to full plans, in turn: which of them gets there is luck."""
+
 MOST_EARLIER = 300
 """So many times at most a job is moved to where it ends earlier."""
 
@@ -78,7 +81,7 @@ def _filled(draft: Draft, most_blocks: int, rounds: int, number: int) -> Draft:
         blocks, time = best.size()
         return time == needed and blocks <= most_blocks
 
-    walk.go(rounds, worth, is_done, keep)
+    walk.go(rounds, worth, is_done, keep, PATIENCE[number % len(PATIENCE)])
     return best
 
 
@@ -114,15 +117,19 @@ class _Walk:
         worth: Callable[[Draft], tuple[int, ...]],
         is_done: Callable[[], bool],
         keep: Callable[[Draft], None] | None = None,
+        patience: int = 1,
     ) -> None:
-        """Walks on while the worth gets no worse; `keep` looks at each draft that is better."""
+        """Walks on while the worth gets no worse than it was `patience` rounds ago (late acceptance
+        hill climbing, Burke and Bykov 2017); `keep` looks at each draft that is better."""
         here, value = self.best, worth(self.best)
-        for _ in range(rounds if self.best.facts.jobs else 0):
+        before = [value] * patience
+        for turn in range(rounds if self.best.facts.jobs else 0):
             if is_done():
                 return
             trial = self._next(here)
             found = worth(trial)
-            if found < value:
+            least, before[turn % patience] = before[turn % patience], value
+            if found < min(value, least):
                 continue
             if keep is None:
                 if trial.value() > self.best.value():

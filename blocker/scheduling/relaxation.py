@@ -1,196 +1,180 @@
-"""What every real plan of a group satisfies, as rows of OR-Tools CP-SAT.
+"""What every real plan of a group satisfies, as rows of a linear model.
 
 For every job and every piece in its window: how much of it lies there, in how many blocks.  What
 jobs with different windows can have of one piece is bounded by energy: those that must lie between
 two moments share the time between them.  A linked job also carries when it begins and is over.
+What the model cannot do no plan can; what it can do need not be a plan.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from ortools.sat.python import cp_model
-
-from blocker.scheduling.facts import Facts, Job, Option, Piece
+from blocker.scheduling.block_bound import alone, blocks_between
+from blocker.scheduling.bounds import preferred_in, windows
+from blocker.scheduling.draft import PRIORITIES
+from blocker.scheduling.facts import Facts, Job, Option, Piece, overlap
+from blocker.scheduling.free_time import fill
+from blocker.scheduling.linear import FOUND, LinearModel, Term, row_of
+from blocker.scheduling.linked_rows import add_links
 
 Pair = tuple[int, int]
 """(job, piece)."""
-
-Linear = Any
-"""A linear expression of CP-SAT; the package declares no common type for it."""
 
 MOST_ENERGY_ROWS = 60
 
 
 class Relaxation:
-    """The model, with the variables that its wishes and its readers need.
+    """The rows and wishes of a group; `all_booked` demands every job whole."""
 
-    `all_booked` demands every job whole.  `counts` fixes the number of blocks of each pair; pairs
-    that are not in it get none.
-    """
-
-    def __init__(
-        self,
-        facts: Facts,
-        sharp: Iterable[int],
-        all_booked: bool,
-        counts: Mapping[Pair, int] | None = None,
-    ) -> None:
+    def __init__(self, facts: Facts, *, all_booked: bool) -> None:
+        self.model = LinearModel()
         self.facts = facts
-        self.sharp = frozenset(sharp)
         self.all_booked = all_booked
-        self.counts = counts
-        self.model = cp_model.CpModel()
-        self.steps: dict[Pair, Linear] = {}
-        self.number: dict[Pair, Linear] = {}
-        self.used: dict[Pair, Linear] = {}
-        self.booked: dict[int, Linear] = {}
-        self.in_margin: dict[int, Linear] = {}
-        self.begin: dict[int, Linear] = {}
-        self.over: dict[int, Linear] = {}
-        self.ways: list[list[Linear]] = []
-        self._horizon = max((piece.end for piece in facts.pieces), default=0)
-        self._horizon = max(self._horizon, *(job.standing_end or 0 for job in facts.jobs), 0)
-        self._in_piece: dict[int, list[tuple[Job, Option]]] = {}
+        self.steps: dict[Pair, int] = {}
+        self.number: dict[Pair, int] = {}
+        self.used: dict[Pair, int] = {}
+        self.booked: dict[int, int] = {}
+        self._in_margin: dict[int, int] = {}
+        self._inside: dict[int, list[tuple[Job, Option]]] = {}
+        ends = [piece.end for piece in facts.pieces]
+        self.horizon = max([0, *ends, *(job.standing_end or 0 for job in facts.jobs)])
         for job in facts.jobs:
             for option in job.options:
-                if counts is None or counts.get((job.index, option.piece)):
-                    self._pair(job, facts.pieces[option.piece], option)
+                self._pair(job, facts.pieces[option.piece], option)
         for job in facts.jobs:
             self._amounts(job)
-        self._breaks()
-        for job in facts.jobs:
-            self._links(job)
-        for index in sorted(self._in_piece):
-            self._energy(facts.pieces[index])
+        add_links(self)
+        ways = [[self.model.column(1) for _ in each] for each in facts.breaks]
+        for chosen in ways:
+            self.model.row([(way, 1) for way in chosen], 1, 1)
+        for index in sorted(self._inside):
+            self._energy(facts.pieces[index], ways)
+            self._fill(facts.pieces[index])
         self._near_pieces()
         self._rooms()
+        if all_booked:
+            self._fewest_blocks()
 
-    # --- variables -----------------------------------------------------------------------------
+    def hold(self, wish: Iterable[Term], least: int) -> None:
+        """From now on a wish is worth at least so much."""
+        self.model.row(wish, low=least)
+
+    def can_reach(self, wish: Iterable[Term], least: int, looks: int) -> tuple[str, set[Pair]]:
+        """Whether a wish can be worth so much, and then the pairs that have blocks."""
+        status, values = self.model.ask(row_of(wish, low=least), looks)
+        if status != FOUND:
+            return status, set()
+        return status, {pair for pair, used in self.used.items() if values[used] > 0.5}
+
+    # --- wishes --------------------------------------------------------------------------------
+
+    def tasks(self, priority: int) -> list[Term]:
+        """Tasks of a priority, then their time: one number, since no sum of time is a task more."""
+        jobs = [job for job in self.facts.jobs if job.priority == priority]
+        terms: list[Term] = []
+        for job in jobs:
+            terms += [(self.booked[job.index], time_weight(jobs)), *self._time(job)]
+        return terms
+
+    def margin(self) -> list[Term]:
+        """Tasks over by their soft due moment, those without one as soon as they are booked."""
+        plain = [self.booked[job.index] for job in self.facts.jobs if job.soft_due is None]
+        return [(column, 1) for column in (*self._in_margin.values(), *plain)]
+
+    def blocks(self) -> list[Term]:
+        """The number of blocks, negative."""
+        return [(number, -1) for number in self.number.values()]
+
+    def preferred(self) -> list[Term]:
+        """The most of the preferred time that what is booked in each piece can cover."""
+        terms: list[Term] = []
+        for index, inside in sorted(self._inside.items()):
+            piece = self.facts.pieces[index]
+            if not piece.prefer:
+                continue
+            time = [(self.steps[job.index, index], piece.step) for job, _ in inside]
+            if overlap(piece.start, piece.end, piece.prefer) == piece.end - piece.start:
+                terms += time
+            else:
+                most = preferred_in(piece, max(job.longest for job, _ in inside))
+                share = self.model.column(most, is_whole=False)
+                self.model.row([(share, -1), *time], low=0)
+                terms.append((share, 1))
+        return terms
+
+    # --- what jobs need ------------------------------------------------------------------------
 
     def _pair(self, job: Job, piece: Piece, option: Option) -> None:
-        cap, most = self._cap(job, piece, option), self._most(job, piece, option)
+        """How much of a job lies in a piece, in how many blocks."""
+        length = option.end - option.start
+        cap = min(length, self.facts.room(piece), job.need)
+        most = min((length + piece.rest) // (job.shortest + piece.rest), cap // job.shortest)
         if most < 1:
             return
-        key, model, step = (job.index, piece.index), self.model, piece.step
-        name = f"{job.index}.{piece.index}"
-        low, high = job.shortest // step, cap // step
-        steps = model.new_int_var_from_domain(
-            cp_model.Domain.from_intervals([[0, 0], [low, high]]), f"n{name}"
-        )
-        used = model.new_bool_var(f"y{name}")
-        number = used if most == 1 else model.new_int_var(0, most, f"k{name}")
+        model, pair = self.model, (job.index, piece.index)
+        low, high = job.shortest // piece.step, cap // piece.step
+        steps, used = model.column(high), model.column(1)
+        number = used if most == 1 else model.column(most)
         if most > 1:
-            model.add(number >= used)
-            model.add(number <= most * used)
-        if self.counts is not None:
-            model.add(number == self.counts[key])
-        model.add(steps >= low * number)
-        model.add(steps <= min(job.longest, cap) // step * number)
-        self.steps[key], self.number[key], self.used[key] = steps, number, used
-        self._in_piece.setdefault(piece.index, []).append((job, option))
+            model.row([(number, 1), (used, -1)], low=0)
+            model.row([(number, 1), (used, -most)], high=0)
+            model.row([(steps, 1), (used, -high)], high=0)
+        model.row([(steps, 1), (number, -low)], low=0)
+        model.row([(steps, 1), (number, -(min(job.longest, cap) // piece.step))], high=0)
+        self.steps[pair], self.number[pair], self.used[pair] = steps, number, used
+        self._inside.setdefault(piece.index, []).append((job, option))
 
-    def _cap(self, job: Job, piece: Piece, option: Option) -> int:
-        """The most time that a job can have in a piece."""
-        return min(option.end - option.start, self.facts.room(piece), job.need)
-
-    def _most(self, job: Job, piece: Piece, option: Option) -> int:
-        """The most blocks that a job can have in a piece."""
-        return min(
-            (option.end - option.start + piece.rest) // (job.shortest + piece.rest),
-            self._cap(job, piece, option) // job.shortest,
-        )
-
-    def _pairs(self, job: Job) -> list[tuple[Pair, Option]]:
+    def pairs(self, job: Job) -> list[tuple[Pair, Option]]:
         return [
             ((job.index, option.piece), option)
             for option in job.options
             if (job.index, option.piece) in self.steps
         ]
 
-    def _time(self, job: Job) -> Linear:
+    def _time(self, job: Job) -> list[Term]:
         """Its booked time, in units."""
-        return sum(
-            self.facts.pieces[piece].step * self.steps[index, piece]
-            for (index, piece), _ in self._pairs(job)
-        )
+        pieces = self.facts.pieces
+        return [(self.steps[pair], pieces[pair[1]].step) for pair, _ in self.pairs(job)]
+
+    def load(self, pair: Pair) -> list[Term]:
+        """Time of a job in a piece with a rest after each of its blocks."""
+        piece = self.facts.pieces[pair[1]]
+        return [(self.steps[pair], piece.step), (self.number[pair], piece.rest)]
 
     def _amounts(self, job: Job) -> None:
         model, time = self.model, self._time(job)
-        booked = model.new_bool_var(f"c{job.index}")
-        if self.all_booked:
-            model.add(booked == 1)
+        booked = model.column(1, 1 if self.all_booked else 0)
         if job.is_whole:
-            model.add(time == job.need * booked)
+            model.row([*time, (booked, -job.need)], 0, 0)
         else:
-            model.add(time <= job.need)
-            model.add(time >= job.need * booked)
+            model.row(time, high=job.need)
+            model.row([*time, (booked, -job.need)], low=0)
         if job.least:
-            model.add(time >= job.least)
+            model.row(time, low=job.least)
         self.booked[job.index] = booked
-        count = sum(self.number[pair] for pair, _ in self._pairs(job))
-        model.add(count >= job.fewest * booked)
+        count = [(self.number[pair], 1) for pair, _ in self.pairs(job)]
+        model.row([*count, (booked, -alone(self.facts, job))], low=0)
         if job.soft_due is not None:
-            self._margin(job, booked)
+            self._margin(job, job.soft_due, booked)
 
-    def _margin(self, job: Job, booked: Linear) -> None:
-        model, soft = self.model, job.soft_due
-        assert soft is not None
-        wished = model.new_bool_var(f"w{job.index}")
-        model.add_implication(wished, booked)
-        if job.standing_end is not None and job.standing_end > soft:
-            model.add(wished == 0)
-        for pair, option in self._pairs(job):
-            piece = self.facts.pieces[pair[1]]
-            room = soft - option.start
+    def _margin(self, job: Job, soft: int, booked: int) -> None:
+        model = self.model
+        can_be = job.standing_end is None or job.standing_end <= soft
+        wished = self._in_margin[job.index] = model.column(1 if can_be else 0)
+        model.row([(wished, 1), (booked, -1)], high=0)
+        for pair, option in self.pairs(job):
+            piece, room = self.facts.pieces[pair[1]], soft - option.start
             if room < job.shortest:
-                model.add_implication(wished, self.used[pair].negated())
+                model.row([(wished, 1), (self.used[pair], 1)], high=1)
             elif soft < option.end:
-                time = piece.step * self.steps[pair] + piece.rest * self.number[pair]
-                model.add(time <= room + piece.rest).only_enforce_if(wished)
-        self.in_margin[job.index] = wished
+                late = option.end - soft
+                model.row([*self.load(pair), (wished, late)], high=room + piece.rest + late)
 
-    def _breaks(self) -> None:
-        for index, ways in enumerate(self.facts.breaks):
-            chosen = [self.model.new_bool_var(f"b{index}.{k}") for k in range(len(ways))]
-            self.model.add_exactly_one(chosen)
-            self.ways.append(chosen)
+    # --- what pieces give ----------------------------------------------------------------------
 
-    # --- what bounds them ----------------------------------------------------------------------
-
-    def _links(self, job: Job) -> None:
-        """Begin and end of a job that waits or is waited for."""
-        model, index = self.model, job.index
-        if not job.before and not self.facts.followers[index]:
-            return
-        begin = model.new_int_var(0, self._horizon, f"s{index}")
-        over = model.new_int_var(0, self._horizon, f"f{index}")
-        if job.standing_end is not None:
-            model.add(over >= job.standing_end)
-        for pair, option in self._pairs(job):
-            piece = self.facts.pieces[pair[1]]
-            span = piece.step * self.steps[pair] + piece.rest * self.number[pair] - piece.rest
-            model.add(over >= option.start + span).only_enforce_if(self.used[pair])
-            model.add(begin + span <= option.end).only_enforce_if(self.used[pair])
-        self.begin[index], self.over[index] = begin, over
-        for before, _ in job.before:
-            for pair, _ in self._pairs(job):
-                model.add_implication(self.used[pair], self.booked[before])
-
-    def link(self) -> None:
-        """A follower begins after what it waits for; apart, since both ends must exist."""
-        for job in self.facts.jobs:
-            used = [self.used[pair] for pair, _ in self._pairs(job)]
-            for before, lag in job.before if used else ():
-                row = self.model.add(self.begin[job.index] >= self.over[before] + lag)
-                if not (self.all_booked or self.counts is not None):
-                    begun = self.model.new_bool_var(f"g{job.index}.{before}")
-                    self.model.add_max_equality(begun, used)
-                    row.only_enforce_if(begun)
-
-    def _energy(self, piece: Piece) -> None:
-        inside = self._in_piece[piece.index]
+    def _energy(self, piece: Piece, ways: Sequence[Sequence[int]]) -> None:
+        inside = self._inside[piece.index]
         starts = sorted({option.start for _, option in inside})
         ends = sorted({option.end for _, option in inside})
         spans = [(start, end) for start in starts for end in ends if start < end]
@@ -198,65 +182,98 @@ class Relaxation:
             spans = [(starts[0], end) for end in ends] + [(start, ends[-1]) for start in starts]
         for start, end in spans:
             held = [job for job, option in inside if start <= option.start and option.end <= end]
-            if len(held) < 2 and (start, end) != (starts[0], ends[-1]):
-                continue  # one job alone is bounded by its own variables
-            need = [self._load(job, piece) for job in held]
-            lost = self._lost_to_breaks(piece) if (start, end) == (starts[0], ends[-1]) else []
-            self.model.add(sum(need) + sum(lost) <= end - start + piece.rest)
+            is_all = (start, end) == (starts[0], ends[-1])
+            if len(held) < 2 and not is_all:
+                continue  # one job alone is bounded by its own columns
+            load = [term for job in held for term in self.load((job.index, piece.index))]
+            lost = self._lost_to_breaks(piece, ways) if is_all else []
+            self.model.row([*load, *lost], high=end - start + piece.rest)
 
-    def _load(self, job: Job, piece: Piece) -> Linear:
-        """Time of one job in a piece with a rest after each of its blocks."""
-        key = (job.index, piece.index)
-        return piece.step * self.steps[key] + piece.rest * self.number[key]
+    def _fill(self, piece: Piece) -> None:
+        """How many blocks a piece can hold, and how much time when they fill it best."""
+        inside = self._inside[piece.index]
+        length = piece.end - piece.start
+        shortest = min(job.shortest for job, _ in inside)
+        longest = max(job.longest for job, _ in inside)
+        most = (length + piece.rest) // (shortest + piece.rest)
+        self.model.row(((self.number[job.index, piece.index], 1) for job, _ in inside), high=most)
+        time = ((self.steps[job.index, piece.index], piece.step) for job, _ in inside)
+        held = fill(length, shortest, longest, piece.rest, piece.step)
+        self.model.row(time, high=held)
 
-    def _lost_to_breaks(self, piece: Piece) -> list[Linear]:
+    def _lost_to_breaks(self, piece: Piece, ways: Sequence[Sequence[int]]) -> list[Term]:
         """What breaks take of a piece beyond the rest that they can stand in for."""
-        lost = []
+        lost: list[Term] = []
         for index in self.facts.breaks_of.get(piece.index, ())[:1]:
-            for way, chosen in zip(self.facts.breaks[index], self.ways[index], strict=True):
+            for way, chosen in zip(self.facts.breaks[index], ways[index], strict=True):
                 cut = sum(high - low for other, low, high in way if other == piece.index)
                 if cut > piece.rest:
-                    lost.append((cut - piece.rest) * chosen)
+                    lost.append((chosen, cut - piece.rest))
         return lost
 
     def _near_pieces(self) -> None:
         """Two pieces closer than a rest: what the rest lacks is left free at their facing ends."""
         model, facts = self.model, self.facts
-        head: dict[int, Linear] = {}
-        tail: dict[int, Linear] = {}
+        head: dict[int, int] = {}
+        tail: dict[int, int] = {}
         for piece in facts.pieces:
-            if piece.near and piece.index in self._in_piece:
+            if piece.near and piece.index in self._inside:
                 length = piece.end - piece.start
-                head[piece.index] = model.new_int_var(0, length, f"h{piece.index}")
-                tail[piece.index] = model.new_int_var(0, length, f"t{piece.index}")
-                load = sum(self._load(job, piece) for job, _ in self._in_piece[piece.index])
-                spare = head[piece.index] + tail[piece.index]
-                model.add(load + spare <= length + piece.rest)
+                head[piece.index] = model.column(length, is_whole=False)
+                tail[piece.index] = model.column(length, is_whole=False)
+                load = [
+                    term
+                    for job, _ in self._inside[piece.index]
+                    for term in self.load((job.index, piece.index))
+                ]
+                free = [(head[piece.index], 1.0), (tail[piece.index], 1.0)]
+                model.row([*load, *free], high=length + piece.rest)
         for index in sorted(tail):
             piece = facts.pieces[index]
             for other in piece.near:
-                if other > index and other in head:
-                    apart = facts.pieces[other].start - piece.end
-                    row = model.add(tail[index] + head[other] >= facts.rests[piece.desk] - apart)
-                    row.only_enforce_if(self._any_used(index), self._any_used(other))
+                lack = facts.rests[piece.desk] - (facts.pieces[other].start - piece.end)
+                if other > index and other in head and lack > 0:
+                    self._facing(tail[index], head[other], (index, other), lack)
 
-    def _any_used(self, piece: int) -> Linear:
-        used = [self.used[job.index, piece] for job, _ in self._in_piece[piece]]
-        if len(used) == 1:
-            return used[0]
-        either = self.model.new_bool_var(f"u{piece}")
-        self.model.add_max_equality(either, used)
-        return either
+    def _facing(self, tail: int, head: int, pieces: Pair, lack: int) -> None:
+        for job, _ in self._inside[pieces[0]]:
+            for other, _ in self._inside[pieces[1]]:
+                used = (
+                    (self.used[job.index, pieces[0]], -lack),
+                    (self.used[other.index, pieces[1]], -lack),
+                )
+                self.model.row([(tail, 1), (head, 1), *used], low=-lack)
 
     def _rooms(self) -> None:
         facts = self.facts
         for rooms, is_week in ((facts.day_room, False), (facts.week_room, True)):
             for (desk, number), room in sorted(rooms.items()):
                 time = [
-                    piece.step * self.steps[job.index, piece.index]
+                    (self.steps[job.index, piece.index], piece.step)
                     for piece in facts.pieces
                     if piece.desk == desk and (piece.week if is_week else piece.day) == number
-                    for job, _ in self._in_piece.get(piece.index, ())
+                    for job, _ in self._inside.get(piece.index, ())
                 ]
                 if time:
-                    self.model.add(sum(time) <= room)
+                    self.model.row(time, high=room)
+
+    def _fewest_blocks(self) -> None:
+        """What jobs that must lie between two moments need in blocks together."""
+        for desk in range(len(self.facts.members)):
+            for start, end, jobs in windows(self.facts, desk):
+                least = blocks_between(self.facts, start, end, jobs)
+                if least > sum(alone(self.facts, job) for job in jobs):
+                    pairs = [pair for job in jobs for pair, _ in self.pairs(job)]
+                    self.model.row([(self.number[pair], 1) for pair in pairs], low=least)
+
+
+def time_weight(jobs: Sequence[Job]) -> int:
+    """What a task counts against its time, so that no sum of time is a task more."""
+    return sum(job.need for job in jobs) + 1
+
+
+def tasks_worth(jobs: Sequence[Job], value: tuple[int, ...], priority: int) -> int:
+    """What a plan worth `value` has of the tasks of a priority, as `Relaxation.tasks` counts."""
+    here = [job for job in jobs if job.priority == priority]
+    place = PRIORITIES.index(priority)
+    return time_weight(here) * value[2 * place + 1] + value[2 * place + 2]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from blocker.scheduling.facts import Facts, Schedule
+from blocker.scheduling.facts import Facts
+from blocker.scheduling.kept_blocks import KeptBlocks
 from blocker.scheduling.problem import Problem, Standing
 from blocker.scheduling.reading import facts_of
-from blocker.scheduling.solver import solved
+from blocker.scheduling.searching import Limits, is_asked
 from blocker.scheduling.solving import BUDGETS, Answer, Effort, Group, solve
+from blocker.scheduling.tasks_search import booked_whole
+
+MOST_SETS = 20
+"""So many sets of blocks are tried as those to move."""
 
 
 def with_released(problem: Problem, group: Group, answer: Answer, effort: Effort) -> Answer:
@@ -85,38 +91,56 @@ def _fewest_moves(
     """The blocks to move so that the tasks that `freed` books are all booked."""
     lacking = {job.task for job in freed.lacking()} | set(freed.facts.refused)
     narrowed = replace(group, works=tuple(work for work in group.works if work.task not in lacking))
+    found = frozenset(movable) - _unmoved(freed, movable)
     facts = facts_of(problem, narrowed.desks, narrowed.works, frozenset(movable))
+    limits = BUDGETS[effort].limits(len(facts.jobs))
+    if is_asked(facts, limits):
+        found = _fewer_moves(problem, narrowed, facts, movable, found, limits)
+    return _without_needless(problem, narrowed, found, limits)
+
+
+def _fewer_moves(
+    problem: Problem,
+    group: Group,
+    facts: Facts,
+    movable: Mapping[str, Standing],
+    found: frozenset[str],
+    limits: Limits,
+) -> frozenset[str]:
+    """The first set of blocks, the smallest tried first, that can move so that all is booked."""
     numbers = {job.task: job.index for job in facts.jobs}
-    start: Schedule = {
-        numbers[freed.facts.jobs[index].task]: chunks
-        for index, chunks in freed.schedule.items()
-        if freed.facts.jobs[index].task in numbers
+    blocks = {
+        key: (numbers[block.task], block.interval)
+        for key, block in movable.items()
+        if block.task in numbers
     }
-    limit = BUDGETS[effort].limits.wish
-    if limit and sum(len(job.options) for job in facts.jobs) <= BUDGETS[effort].limits.pairs:
-        schedule = _most_kept(facts, movable, start, limit)
-        if schedule is not None:
-            unmoved = _unmoved(Answer(facts, schedule, (), 0.0), movable)
-            return frozenset(movable) - unmoved
-    return frozenset(movable) - _unmoved(freed, movable)
+    kept = KeptBlocks(facts, blocks)
+    moves = len(movable) - len(blocks) + 1
+    for _ in range(MOST_SETS):
+        if moves >= len(found):
+            break
+        staying = kept.most(len(movable) - moves, limits.looks)
+        if staying is None:
+            moves += 1
+            continue
+        moved = frozenset(movable) - staying
+        if _is_booked(problem, group, moved, limits):
+            return moved
+        kept.rule_out(staying)
+    return found
 
 
-def _most_kept(
-    facts: Facts, movable: dict[str, Standing], start: Schedule, limit: float
-) -> Schedule | None:
-    """A schedule of everything with as many blocks as possible in their old places."""
-    from blocker.scheduling.gap_model import GapModel
+def _without_needless(
+    problem: Problem, group: Group, found: frozenset[str], limits: Limits
+) -> frozenset[str]:
+    """The same less each block that need not move after all."""
+    for key in sorted(found)[:MOST_SETS]:
+        if len(found) > 1 and _is_booked(problem, group, found - {key}, limits):
+            found -= {key}
+    return found
 
-    model = GapModel(facts, range(len(facts.pieces)), all_booked=True)
-    model.link()
-    model.hint(start)
-    numbers = {job.task: job.index for job in facts.jobs}
-    kept = []
-    for key in sorted(movable):
-        block = movable[key]
-        if block.task in numbers:
-            kept += model.stays_at(numbers[block.task], block.interval)
-    if kept:
-        model.model.maximize(sum(kept))
-    solver = solved(model.model, 3 * limit)
-    return None if solver is None else model.schedule_in(solver)
+
+def _is_booked(problem: Problem, group: Group, moved: frozenset[str], limits: Limits) -> bool:
+    """Whether everything is booked when these blocks move, as far as quick ways tell."""
+    facts = facts_of(problem, group.desks, group.works, moved)
+    return not facts.refused and booked_whole(facts, limits.rounds // 10, 1) is not None

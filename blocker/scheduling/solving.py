@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from blocker.scheduling.choice import Row
-from blocker.scheduling.draft import BLOCKS, MARGIN, Draft, tasks_booked, wishes
-from blocker.scheduling.engine import Limits
-from blocker.scheduling.exact import Outcome, Search
+from blocker.scheduling.draft import BLOCKS, MARGIN, PRIORITIES, Draft, tasks_booked, wishes
 from blocker.scheduling.facts import Facts, Job, Schedule
 from blocker.scheduling.goals import Goals
 from blocker.scheduling.greedy import best_start
 from blocker.scheduling.local_search import draft_of, earlier, filled, preferred, walked
 from blocker.scheduling.parts import part_of, whole_schedule
+from blocker.scheduling.priced_blocks import fewest_by_prices
 from blocker.scheduling.problem import Desk, Problem, Work
 from blocker.scheduling.reading import facts_of
+from blocker.scheduling.searching import Limits, is_asked, searched
 from blocker.scheduling.tasks_search import book_most
 
 WISHES = ("tasks", "blocks", "preferred")
@@ -35,21 +36,29 @@ class Budget:
 
     `starts`: plans made from nothing.  `rounds`: how often a walk goes on, times the number of
     jobs, since each round costs more where there are more; at most `most`.  `early`: how often each
-    job is moved to where it ends earlier.  `limits`: of the exact search.
+    job is moved to where it ends earlier.  `looks` and `pairs`: see `Limits`.
     """
 
     starts: int
     rounds: int
     most: int
     early: int
-    limits: Limits
+    looks: int
+    pairs: int
+
+    def limits(self, jobs: int) -> Limits:
+        rounds = max(FEWEST_ROUNDS, min(self.most, self.rounds // max(1, jobs)))
+        return Limits(self.looks, self.pairs, rounds)
 
 
 BUDGETS = {
-    Effort.QUICK: Budget(2, 300, 100, 0, Limits(0.0, 0.0, 0, 0)),
-    Effort.NORMAL: Budget(15, 150_000, 6_000, 2, Limits(0.6, 0.25, 4, 6_000)),
-    Effort.THOROUGH: Budget(15, 1_500_000, 60_000, 4, Limits(60.0, 12.0, 8, 20_000)),
+    Effort.QUICK: Budget(2, 300, 100, 0, 0, 0),
+    Effort.NORMAL: Budget(15, 300_000, 10_000, 2, 20, 4_000),
+    Effort.THOROUGH: Budget(15, 3_000_000, 100_000, 4, 2_000, 20_000),
 }
+WALKS = 3
+"""So many walks look for fewer blocks."""
+
 FEWEST_ROUNDS = 8
 
 
@@ -82,6 +91,9 @@ class Answer:
     def time(self, job: Job) -> int:
         return sum(length for _, _, length in self.schedule.get(job.index, ()))
 
+
+Searched = tuple[Schedule, tuple[str, ...], float]
+"""A schedule, and a proof about it."""
 
 Proof = tuple[tuple[str, ...], float]
 """The wishes proven, and the gap at the first that is not."""
@@ -144,23 +156,22 @@ def _search(goals: Goals, effort: Effort, found: list[Draft]) -> Proof:
     """Puts better and better drafts into `found`, and says what is proven of the last."""
     facts, budget = goals.facts, BUDGETS[effort]
     jobs = len(facts.jobs)
-    rounds = max(FEWEST_ROUNDS, min(budget.most, budget.rounds // jobs))
-    found.append(walked(found[-1], goals, rounds // 4))
+    limits = budget.limits(jobs)
+    found.append(walked(found[-1], goals, limits.rounds // 4))
     if goals.are_blocks_met(found[-1].value()):
-        found.append(preferred(found[-1], goals, rounds // 4))
+        found.append(preferred(found[-1], goals, limits.rounds // 4))
     if goals.are_met(found[-1].value(), found[-1].chunks):
         found.append(earlier(found[-1], budget.early * jobs))
         return WISHES, 0.0
-    pairs = sum(len(job.options) for job in facts.jobs)
-    if not 0 < pairs <= budget.limits.pairs:
+    if not is_asked(facts, limits):
         found.append(earlier(found[-1], budget.early * jobs))
         return _quick_proof(goals, found[-1])
-    draft, is_sure = book_most(found[-1], goals, rounds, budget.limits)
+    draft, is_sure = book_most(found[-1], goals, limits)
     found.append(draft)
     if _is_set(facts, draft):
-        schedule, proven, gap = _searched_whole(draft, goals, is_sure, rounds, budget.limits)
+        schedule, proven, gap = _searched_whole(draft, goals, is_sure, limits)
     else:
-        schedule, proven, gap = _searched_in_parts(draft, goals, budget.limits)
+        schedule, proven, gap = _searched_in_parts(draft, goals, limits)
     found.append(draft_of(facts, schedule))
     found.append(earlier(found[-1], budget.early * jobs))
     return proven, gap
@@ -171,47 +182,44 @@ def _rows(goals: Goals, draft: Draft) -> tuple[Row, ...]:
     return () if is_full or goals.is_quick else goals.rows
 
 
-Searched = tuple[Schedule, tuple[str, ...], float]
-
-
 def _is_set(facts: Facts, draft: Draft) -> bool:
     """Whether a draft books a set of jobs whole, so that only their blocks are in question."""
     return all(job.is_whole for job in facts.jobs) or tasks_booked(draft.value()) == len(facts.jobs)
 
 
-def _searched_whole(
-    draft: Draft, goals: Goals, is_sure: bool, rounds: int, limits: Limits
-) -> Searched:
+def _searched_whole(draft: Draft, goals: Goals, is_sure: bool, limits: Limits) -> Searched:
     """The booked jobs alone, all of them: their blocks and preferred hours."""
     part, numbers = part_of(draft.facts, draft.chunks)
     if not part.jobs:
         return {}, *_proof_of(goals, draft.value(), is_sure, (WISHES, 0.0))
     place = {job: number for number, job in enumerate(numbers)}
     own = Goals(part)
-    start = _in_fewer_blocks(draft_of(part, whole_schedule(draft.chunks, place)), own, rounds)
-    start = preferred(start, own, rounds // 4)
-    proof: Proof = WISHES, 0.0
-    schedule: Schedule = start.chunks
-    if not own.are_met(start.value(), start.chunks):
-        outcome = Search(part, own, dict(start.chunks), limits).run()
-        schedule, proof = outcome.schedule, _proof(outcome)
-    schedule = whole_schedule(schedule, numbers)
+    found = draft_of(part, whole_schedule(draft.chunks, place))
+    found = _in_fewer_blocks(found, own, limits)
+    found = preferred(found, own, limits.rounds // 4)
+    found, proven = searched(found, own, limits)
+    schedule = whole_schedule(found.chunks, numbers)
+    proof = _proof(proven, own, found)
     return schedule, *_proof_of(goals, wishes(draft.facts, schedule), is_sure, proof)
 
 
-def _in_fewer_blocks(draft: Draft, goals: Goals, rounds: int) -> Draft:
+def _in_fewer_blocks(draft: Draft, goals: Goals, limits: Limits) -> Draft:
     """All jobs of a draft in fewer blocks, as far as walking finds them."""
     if goals.are_blocks_met(draft.value()):
         return draft
     if any(job.soft_due is not None for job in draft.facts.jobs):
-        return walked(draft, goals, rounds)
-    return filled(draft, goals.blocks, rounds)
+        draft = walked(draft, goals, limits.rounds)
+    if is_asked(draft.facts, limits):
+        goals.learn_blocks(fewest_by_prices(draft.facts, -draft.value()[BLOCKS]))
+    if -draft.value()[BLOCKS] > goals.blocks and draft.value()[MARGIN] == len(draft.facts.jobs):
+        draft = filled(draft, goals.blocks, limits.rounds, WALKS)
+    return draft
 
 
 def _searched_in_parts(draft: Draft, goals: Goals, limits: Limits) -> Searched:
     """All jobs, those that take what fits among them: what is booked of each is in question too."""
-    outcome = Search(draft.facts, goals, dict(draft.chunks), limits).run()
-    return outcome.schedule, *_proof(outcome)
+    found, proven = searched(draft, goals, limits)
+    return found.chunks, *_proof(proven, goals, found)
 
 
 def _proof_of(goals: Goals, value: tuple[int, ...], is_sure: bool, proof: Proof) -> Proof:
@@ -241,12 +249,18 @@ def _quick_proof(goals: Goals, draft: Draft) -> Proof:
     return WISHES[:2], goals.preference_gap(value, draft.chunks)
 
 
-def _proof(outcome: Outcome) -> tuple[tuple[str, ...], float]:
-    proven: list[str] = []
-    for name, (value, bound, is_proven) in zip(
-        WISHES, (outcome.tasks, outcome.blocks, outcome.preferred), strict=True
-    ):
-        if not is_proven:
-            return tuple(proven), abs(bound - value) / max(1, abs(value))
-        proven.append(name)
-    return tuple(proven), 0.0
+def _proof(proven: Sequence[str], goals: Goals, draft: Draft) -> Proof:
+    """The wishes proven, as they are told, and the gap at the first that is not."""
+    value, jobs = draft.value(), len(draft.facts.jobs)
+    has_tasks = tasks_booked(value) == jobs or f"tasks{PRIORITIES[-1]}" in proven
+    has_margin = value[MARGIN] == tasks_booked(value) or "margin" in proven
+    if not has_tasks or not has_margin:
+        reached = value[MARGIN] if has_tasks else tasks_booked(value)
+        return (), (jobs - reached) / max(1, reached)
+    if "blocks" not in proven:
+        count = -value[BLOCKS]
+        least = goals.blocks if tasks_booked(value) == jobs else 0
+        return WISHES[:1], max(0, count - least) / max(1, count)
+    if draft.facts.has_preference and "preferred" not in proven:
+        return WISHES[:2], goals.preference_gap(value, draft.chunks)
+    return WISHES, 0.0

@@ -9,13 +9,13 @@ from __future__ import annotations
 from blocker.scheduling.block_bound import cannot_all_fit
 from blocker.scheduling.choice import Jobs, impossible
 from blocker.scheduling.draft import NO_LIMIT, Draft, tasks_booked
-from blocker.scheduling.engine import Limits
 from blocker.scheduling.facts import Facts, Schedule
 from blocker.scheduling.goals import Goals
 from blocker.scheduling.greedy import best_start, by_rank
+from blocker.scheduling.linear import NONE
 from blocker.scheduling.local_search import draft_of, filled
 from blocker.scheduling.parts import part_of, whole_schedule
-from blocker.scheduling.solver import FOUND, NONE
+from blocker.scheduling.searching import Limits, fits
 
 MOST_SETS = 12
 """So many sets are tried."""
@@ -26,7 +26,7 @@ WALKS = (4, 2, 1, 1)
 STARTS = 6
 
 
-def book_most(draft: Draft, goals: Goals, rounds: int, limits: Limits) -> tuple[Draft, bool]:
+def book_most(draft: Draft, goals: Goals, limits: Limits) -> tuple[Draft, bool]:
     """A draft with the best set of tasks, and whether it is proven that none is better."""
     facts = draft.facts
     for turn in range(MOST_SETS):
@@ -35,14 +35,14 @@ def book_most(draft: Draft, goals: Goals, rounds: int, limits: Limits) -> tuple[
             break
         chosen = goals.choices[0].jobs
         part, numbers = part_of(facts, chosen)
-        found = booked_whole(part, rounds // 10, 1)
+        found = booked_whole(part, limits.rounds // 10, 1)
         if found is None:
-            found, answer = _searched(part, limits)
+            answer, found = fits(part, limits)
             if answer == NONE:
-                goals.learn(impossible(smallest_impossible(facts, chosen, rounds // 20, limits)))
+                goals.learn(impossible(smallest_impossible(facts, chosen, limits)))
                 continue
         if found is None and turn < len(WALKS):
-            found = booked_whole(part, rounds, WALKS[turn])
+            found = booked_whole(part, limits.rounds, WALKS[turn])
         if found is None:
             goals.skip(impossible(chosen))
         else:
@@ -50,7 +50,7 @@ def book_most(draft: Draft, goals: Goals, rounds: int, limits: Limits) -> tuple[
     return draft, goals.are_tasks_met(draft.value())
 
 
-def smallest_impossible(facts: Facts, jobs: Jobs, rounds: int, limits: Limits) -> Jobs:
+def smallest_impossible(facts: Facts, jobs: Jobs, limits: Limits) -> Jobs:
     """Jobs out of these that are still impossible together; mostly no fewer are.
 
     One after another is left out, the least important first, and stays out when the rest is still
@@ -60,21 +60,21 @@ def smallest_impossible(facts: Facts, jobs: Jobs, rounds: int, limits: Limits) -
     for job in sorted(jobs, key=lambda job: by_rank(facts.jobs[job]), reverse=True):
         if job in kept:
             rest = kept - _with_followers(facts, job)
-            if is_impossible(facts, rest, rounds, limits):
+            if is_impossible(facts, rest, limits):
                 kept = rest
     return kept
 
 
-def is_impossible(facts: Facts, jobs: Jobs, rounds: int, limits: Limits) -> bool:
+def is_impossible(facts: Facts, jobs: Jobs, limits: Limits) -> bool:
     """Whether it is proven that not all of these jobs can be booked."""
     if not jobs:
         return False
     part, _ = part_of(facts, jobs)
     if cannot_all_fit(part):
         return True
-    if booked_whole(part, rounds, 1) is not None:
+    if booked_whole(part, limits.rounds // 20, 1) is not None:
         return False
-    return _searched(part, limits)[1] == NONE
+    return fits(part, limits)[0] == NONE
 
 
 def _with_followers(facts: Facts, job: int) -> Jobs:
@@ -94,12 +94,3 @@ def booked_whole(part: Facts, rounds: int, walks: int) -> Schedule | None:
     if tasks_booked(draft.value()) < len(part.jobs):
         draft = filled(draft, NO_LIMIT, rounds, walks)
     return draft.chunks if tasks_booked(draft.value()) == len(part.jobs) else None
-
-
-def _searched(part: Facts, limits: Limits) -> tuple[Schedule | None, str]:
-    """The same by the exact search, and how that ended."""
-    from blocker.scheduling.exact import Search
-
-    search = Search(part, Goals(part), {}, limits)
-    answer = search.fits()
-    return (search.best if answer == FOUND else None), answer

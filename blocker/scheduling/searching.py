@@ -1,0 +1,162 @@
+"""Wish after wish: bounds and walks first, then the question whether any plan could be better.
+
+The relaxation says no: the wish is proven.  It says yes: walks try to make a plan of its answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from blocker.scheduling.draft import BLOCKS, MARGIN, NO_LIMIT, PREFERRED, PRIORITIES, Draft
+from blocker.scheduling.draft import tasks_booked as booked_in
+from blocker.scheduling.facts import Facts, Schedule
+from blocker.scheduling.goals import Goals
+from blocker.scheduling.greedy import best_start
+from blocker.scheduling.linear import FOUND, NONE, UNKNOWN, Term
+from blocker.scheduling.local_search import draft_of, filled, preferred, walked
+from blocker.scheduling.relaxation import Pair, Relaxation, tasks_worth
+
+STARTS = 6
+
+MOST_ANSWERS = 3
+"""So many answers of the relaxation to one wish are tried as plans."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much the relaxation is asked, counted so that answers never depend on speed.
+
+    `looks`: how often the solver looks up before it leaves one question open.  `pairs`: the largest
+    number of (job, piece) pairs that it is asked about at all.  `rounds`: of one walk.
+    """
+
+    looks: int
+    pairs: int
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A number that plans shall have much of, in the units of the relaxation."""
+
+    name: str
+    have: Callable[[Draft], int]
+    terms: Callable[[Relaxation], list[Term]]
+    is_met: Callable[[Draft], bool]
+    """Whether bounds show that no plan has more, all wishes before it kept."""
+    walk: Callable[[Draft, int], Draft]
+    """A draft with more of it, as far as so many rounds find one."""
+
+
+def is_asked(facts: Facts, limits: Limits) -> bool:
+    """Whether a group is small enough for the relaxation."""
+    return 0 < sum(len(job.options) for job in facts.jobs) <= limits.pairs
+
+
+def fits(facts: Facts, limits: Limits) -> tuple[str, Schedule | None]:
+    """Whether all jobs can be booked: FOUND with a schedule, NONE or UNKNOWN."""
+    if not is_asked(facts, limits):
+        return UNKNOWN, None
+    status, pairs = Relaxation(facts, all_booked=True).can_reach((), 0, limits.looks)
+    if status != FOUND:
+        return status, None
+    draft = filled(_started(facts, pairs), NO_LIMIT, limits.rounds, 1)
+    if booked_in(draft.value()) < len(facts.jobs):
+        return UNKNOWN, None
+    return FOUND, draft.chunks
+
+
+def searched(draft: Draft, goals: Goals, limits: Limits) -> tuple[Draft, list[str]]:
+    """A draft at least as good, and the wishes that are proven of it, in their order."""
+    proven: list[str] = []
+    if not is_asked(draft.facts, limits):
+        return draft, proven
+    relaxation = Relaxation(draft.facts, all_booked=_is_full(draft))
+    for wish in _wishes(goals, _is_full(draft)):
+        draft, is_proven = _settled(draft, wish, relaxation, limits)
+        if not is_proven:
+            break
+        relaxation.hold(wish.terms(relaxation), wish.have(draft))
+        proven.append(wish.name)
+    return draft, proven
+
+
+def _settled(
+    draft: Draft, wish: Wish, relaxation: Relaxation, limits: Limits
+) -> tuple[Draft, bool]:
+    """A draft with as much of a wish as is found, and whether it is proven to be all."""
+    terms = None
+    for _ in range(MOST_ANSWERS):
+        if wish.is_met(draft):
+            return draft, True
+        terms = terms or wish.terms(relaxation)
+        status, pairs = relaxation.can_reach(terms, wish.have(draft) + 1, limits.looks)
+        if status == NONE:
+            return draft, True
+        if status == UNKNOWN:
+            break
+        better = wish.walk(_started(draft.facts, pairs), limits.rounds)
+        better = draft_of(draft.facts, better.chunks)
+        if better.value() <= draft.value():
+            break
+        draft = better
+    return draft, False
+
+
+def _started(facts: Facts, pairs: set[Pair]) -> Draft:
+    """The best start where each job has only the pieces that an answer gives it."""
+    jobs = tuple(
+        replace(job, options=tuple(o for o in job.options if (job.index, o.piece) in pairs))
+        for job in facts.jobs
+    )
+    narrow = replace(facts, jobs=jobs, alone={})
+    return best_start(narrow, Goals(narrow, is_quick=True), STARTS)
+
+
+def _is_full(draft: Draft) -> bool:
+    return booked_in(draft.value()) == len(draft.facts.jobs)
+
+
+def _wishes(goals: Goals, is_full: bool) -> Iterator[Wish]:
+    facts = goals.facts
+
+    def walk(draft: Draft, rounds: int) -> Draft:
+        return walked(draft, goals, rounds)
+
+    if not is_full:
+        for priority in PRIORITIES:
+            yield _tasks_wish(facts, priority, walk)
+    if any(job.soft_due is not None for job in facts.jobs):
+        yield Wish(
+            "margin",
+            lambda draft: draft.value()[MARGIN],
+            Relaxation.margin,
+            lambda draft: draft.value()[MARGIN] == booked_in(draft.value()),
+            walk,
+        )
+    yield Wish(
+        "blocks",
+        lambda draft: draft.value()[BLOCKS],
+        Relaxation.blocks,
+        lambda draft: is_full and -draft.value()[BLOCKS] <= goals.blocks,
+        walk if not is_full else lambda draft, rounds: filled(draft, goals.blocks, rounds, 1),
+    )
+    if facts.has_preference:
+        yield Wish(
+            "preferred",
+            lambda draft: draft.value()[PREFERRED],
+            Relaxation.preferred,
+            lambda draft: not goals.preference_gap(draft.value(), draft.chunks),
+            lambda draft, rounds: preferred(draft, goals, rounds),
+        )
+
+
+def _tasks_wish(facts: Facts, priority: int, walk: Callable[[Draft, int], Draft]) -> Wish:
+    return Wish(
+        f"tasks{priority}",
+        lambda draft: tasks_worth(facts.jobs, draft.value(), priority),
+        lambda relaxation: relaxation.tasks(priority),
+        lambda draft: all(draft.is_done(j) for j in facts.jobs if j.priority == priority),
+        walk,
+    )
