@@ -43,8 +43,8 @@ def _why(lack: Unbooked, member: Member, task: Task) -> str:
     if lack.reason is Reason.NO_ROOM and proof is not None:
         together = f" together with {listed(lack.competing)}" if lack.competing else ""
         return (
-            f"{_between(proof.window, member.zone)} it needs{together} "
-            f"{duration_text(proof.needed)}, and {duration_text(proof.free)} can be booked"
+            f"{_between(proof.window, member.zone)} it needs {duration_text(proof.needed)}"
+            f"{together}, and {duration_text(proof.free)} can be booked"
             f"{_limits(member)}"
         )
     if lack.reason is Reason.NO_ROOM and lack.competing:

@@ -176,6 +176,7 @@ _IN_THE_WAY = {
     InTheWay.TOO_SHORT: "free, shorter than a block may be",
     InTheWay.REST: "free, too close to another block or meeting",
     InTheWay.DAY_LIMIT: "free, but the day has all the blocks it may have",
+    InTheWay.RESERVE: "free, kept for what comes up in the week",
     InTheWay.BREAK: "free, kept for the break",
     InTheWay.MORE_BLOCKS: "free, but it would take one block more",
     InTheWay.NOT_PREFERRED: "free, but not in the preferred hours",
