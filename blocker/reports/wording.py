@@ -177,8 +177,10 @@ def message_to(member: Member, audit: MemberAudit, sprint: Sprint) -> str:
     tasks = {one.task for one in grave if one.code in _BOOKING_HELPS and one.task is not None}
     if tasks:
         book = f"`blocker book --for {member.id} --sprint {sprint.name}`"
-        task = tasks.pop() if len(tasks) == 1 else "TASK"
-        lines.append(f"{book} books what has room. If one has none, `blocker why {task}` says why.")
+        who, task = ("a task", "TASK") if len(tasks) > 1 else (min(tasks), min(tasks))
+        lines.append(
+            f"{book} books what has room. If {who} has none, `blocker why {task}` says why."
+        )
     return "\n".join(lines)
 
 
