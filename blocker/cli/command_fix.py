@@ -62,4 +62,6 @@ def _show(found: Fix, form: str) -> None:
 
         click.echo(to_text(fix_json(found)))
     else:
-        click.echo("\n".join(fix_lines(found)))
+        from blocker.reports.terminal import console, show_lines
+
+        show_lines(fix_lines(found), console())

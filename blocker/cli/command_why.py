@@ -31,6 +31,7 @@ def command(given: Globals, task: str, effort: str, form: str) -> int:
         click.echo(to_text(why_json(found)))
     else:
         from blocker.reports.about_task import why_lines
+        from blocker.reports.terminal import console, show_lines
 
-        click.echo("\n".join(why_lines(found)))
+        show_lines(why_lines(found), console())
     return exits.DONE if found.fits else exits.NO

@@ -45,6 +45,7 @@ class InTheWay(StrEnum):
     TOO_SHORT = "too_short"
     REST = "rest"
     DAY_LIMIT = "day_limit"
+    RESERVE = "reserve"
     BREAK = "break"
     MORE_BLOCKS = "more_blocks"
     NOT_PREFERRED = "not_preferred"

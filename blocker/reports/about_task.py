@@ -10,19 +10,11 @@ from zoneinfo import ZoneInfo
 from blocker.domain.explanation import Explanation, Fix, Hindrance, InTheWay
 from blocker.domain.hours import moment_text, span_text
 from blocker.domain.interval import Interval, duration_text
-from blocker.domain.member import Member
-from blocker.domain.plan import Reason, RemedyKind, Unbooked
+from blocker.domain.plan import Reason, RemedyKind
 from blocker.domain.task import Task
+from blocker.reports.about_lack import proof_sentence, remedies_hint
 from blocker.reports.as_json import instant, minutes, unbooked_json
-from blocker.reports.wording import (
-    counted,
-    lack_sentence,
-    limits_of,
-    listed,
-    remedies_hint,
-    sprint_line,
-    window_text,
-)
+from blocker.reports.wording import counted, listed, sprint_line
 
 FIX_SCHEMA = "blocker.fix/1"
 WHY_SCHEMA = "blocker.why/1"
@@ -127,7 +119,7 @@ def why_lines(found: Explanation) -> list[str]:
     lines.append(f"Times are in {zone.key}.")
     lines += [f"  {_place(found, span, zone)}" for span in found.blocks]
     if found.lack is not None:
-        lines.append(lack_in_words(found.lack, found.member, task))
+        lines.append(proof_sentence(found.lack, found.member, task))
         lines += [f"  {k} {one.detail}" for k, one in enumerate(found.lack.remedies, 1)]
         if found.lack.remedies:
             lines.append(f"  {remedies_hint(found.lack)}")
@@ -141,19 +133,6 @@ def why_lines(found: Explanation) -> list[str]:
 
 
 _REMEDIABLE = (Reason.NO_ROOM, Reason.CANNOT_BE_CUT, Reason.PAST_DUE)
-
-
-def lack_in_words(lack: Unbooked, member: Member, task: Task) -> str:
-    """Why a task has no room: its certificate as one sentence that can be checked."""
-    proof = lack.certificate
-    if proof is None or lack.obstacle is not None:
-        return lack_sentence(lack, member, {task.id: task})
-    who = listed([task.id, *lack.competing])
-    verb = "need" if lack.competing else "needs"
-    return (
-        f"{who} {verb} {duration_text(proof.needed)} {window_text(proof.window, member.zone)}; "
-        f"{duration_text(proof.free)} can be booked{limits_of(member)}"
-    )
 
 
 def _due(found: Explanation) -> str:
@@ -197,6 +176,7 @@ _IN_THE_WAY = {
     InTheWay.TOO_SHORT: "free, shorter than a block may be",
     InTheWay.REST: "free, too close to another block or meeting",
     InTheWay.DAY_LIMIT: "free, but the day has all the blocks it may have",
+    InTheWay.RESERVE: "free, kept for what comes up in the week",
     InTheWay.BREAK: "free, kept for the break",
     InTheWay.MORE_BLOCKS: "free, but it would take one block more",
     InTheWay.NOT_PREFERRED: "free, but not in the preferred hours",

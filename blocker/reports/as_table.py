@@ -19,6 +19,7 @@ from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task
 from blocker.domain.team import Team
 from blocker.reports import wording
+from blocker.reports.about_lack import lack_sentence, remedies_hint
 from blocker.reports.load import loads_line, room_left
 from blocker.reports.terminal import glyphs_of, hanging, plain
 
@@ -86,7 +87,7 @@ def _show_member(booking: Booking, member: MemberBooking, out: Console) -> None:
     if member.changes:
         out.print(_weeks(booking, member, glyphs_of(out)))
     for lack in member.unbooked:
-        sentence = wording.lack_sentence(lack, member.member, booking.tasks)
+        sentence = lack_sentence(lack, member.member, booking.tasks)
         out.print(hanging("  x ", Text(plain(sentence)), "red"))
         show_remedies(lack, out)
     for warning in member.warnings:
@@ -102,7 +103,7 @@ def show_remedies(lack: Unbooked, out: Console) -> None:
     """What would make a task fit, numbered, and how to apply one."""
     for number, remedy in enumerate(lack.remedies, 1):
         out.print(hanging(f"    {number} ", Text(plain(remedy.detail))))
-    if hint := wording.remedies_hint(lack):
+    if hint := remedies_hint(lack):
         out.print(hanging("      ", Text(hint, "dim")))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from io import StringIO, TextIOBase
 from typing import TextIO, cast
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -65,6 +66,13 @@ def hanging(sign: str, text: Text, style: str = "") -> Table:
     row.add_column()
     row.add_row(Text(sign, style), text)
     return row
+
+
+def show_lines(lines: Iterable[str], out: Console) -> None:
+    """Plain lines; in a terminal broken between words, further lines as far in as the first."""
+    for line in lines:
+        text = line.lstrip()
+        out.print(Padding(Text(text), (0, 0, 0, len(line) - len(text)), expand=False))
 
 
 def glyphs_of(out: Console) -> tuple[str, str, str]:

@@ -14,6 +14,14 @@ from blocker.scheduling.facts import Facts, Job, Piece
 from blocker.scheduling.free_time import as_instant
 from blocker.scheduling.greedy import by_rank
 from blocker.scheduling.parts import part_of
+from blocker.scheduling.solving import BUDGETS, Effort
+from blocker.scheduling.tasks_search import is_impossible
+
+MOST_SEARCHED = 12
+"""Of more tasks that cannot all be booked no search tries whether fewer cannot either."""
+
+_ROUNDS = BUDGETS[Effort.NORMAL].most // 20
+_LIMITS = BUDGETS[Effort.NORMAL].limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,8 @@ def fewest_rivals(
     """The fewest booked jobs that are proven impossible with one; None when no proof names them.
 
     `rows` are what sums and searches proved of this group.  Of a row the jobs are kept that still
-    break it together, so that it says nothing without any one of them.
+    break it together.  Of those, when they are few, the ones stay without which a search cannot
+    prove it, what they wait for left aside: the others, without any one of them, can be booked.
     """
     found: list[Jobs] = []
     for row in rows:
@@ -102,7 +111,11 @@ def fewest_rivals(
         found.append(_thinned(facts, job, everything, lambda jobs: _is_too_much(facts, jobs)))
     if not found:
         return None
-    return tuple(sorted(min(found, key=lambda jobs: (len(jobs), sorted(jobs))) - {job.index}))
+    fewest = min(found, key=lambda jobs: (len(jobs), sorted(jobs)))
+    pairs = sum(len(facts.jobs[each].options) for each in fewest)
+    if rows and len(fewest) <= MOST_SEARCHED and pairs <= _LIMITS.pairs:
+        fewest = _thinned(facts, job, fewest, lambda jobs: _cannot_be(facts, jobs))
+    return tuple(sorted(fewest - {job.index}))
 
 
 def _thinned(facts: Facts, job: Job, jobs: Jobs, is_proof: Callable[[Jobs], bool]) -> Jobs:
@@ -118,6 +131,15 @@ def _is_too_much(facts: Facts, jobs: Jobs) -> bool:
     """Whether sums show that jobs cannot all be booked, whatever they wait for."""
     unlinked = tuple(replace(each, before=()) for each in facts.jobs)
     return cannot_all_fit(part_of(replace(facts, jobs=unlinked), jobs)[0])
+
+
+def _cannot_be(facts: Facts, jobs: Jobs) -> bool:
+    """Whether a search proves that jobs cannot all be booked, though they wait for no others."""
+    own = tuple(
+        replace(each, before=tuple(pair for pair in each.before if pair[0] in jobs))
+        for each in facts.jobs
+    )
+    return is_impossible(replace(facts, jobs=own), jobs, _ROUNDS, _LIMITS)
 
 
 def rivals(facts: Facts, job: Job, booked: Collection[int]) -> tuple[int, ...]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from blocker.domain.explanation import Hindrance, InTheWay
 from blocker.domain.hours import day_of, local_day, spans_on
 from blocker.domain.interval import Interval, clip, intersect, subtract, total
 from blocker.scheduling.changed import desk_of, work_of
-from blocker.scheduling.problem import Desk, Problem, Standing
+from blocker.scheduling.problem import Desk, Problem, Standing, Work
+from blocker.scheduling.rooms import first_day, usable_by_week
 
 _ZERO = timedelta()
 
@@ -35,12 +37,12 @@ def in_the_way(problem: Problem, task: str, opens: datetime) -> tuple[Hindrance,
         before = Interval(before_ready, before.end)
     hours = list(clip(desk.hours.within(before), before))
     others = [one for one in desk.standing if one not in own]
+    question = _Question(problem, desk, work, first, tuple(one.interval for one in others))
     found += _outside(before, hours)
     for span in hours:
         found += _taken(span, desk.busy, others)
         for free in subtract([span], [*desk.busy, *(one.interval for one in others)]):
-            why = _why_free(problem, desk, task, others, free, first.length)
-            found.append(Hindrance(why, free))
+            found.append(Hindrance(question.why_free(free), free))
     return tuple(sorted(found, key=lambda one: (one.span, one.kind, one.task or "")))
 
 
@@ -84,41 +86,82 @@ def _taken(
             yield Hindrance(InTheWay.BLOCK, part, block.task)
 
 
-def _why_free(
-    problem: Problem,
-    desk: Desk,
-    task: str,
-    beside: Iterable[Standing],
-    free: Interval,
-    length: timedelta,
-) -> InTheWay:
-    """Why a free stretch was not taken, the plainest reason first."""
-    rules = desk.rules
-    least = min(work_of(problem, task).shortest or rules.shortest, length)
-    if free.length < least:
-        return InTheWay.TOO_SHORT
-    others = [one.interval for one in beside]
-    near = [one.widen(rules.rest) for one in others] + [one.widen(rules.gap) for one in desk.busy]
-    clear = max((one.length for one in subtract([free], near)), default=_ZERO)
-    if clear < least:
-        return InTheWay.REST
-    day = day_of(free.start, desk.hours.zone)
-    limit = desk.limit_on(day)
-    blocks = [one.interval for one in desk.standing]
-    worked = total(intersect(blocks, [local_day(day, desk.hours.zone)]))
-    if limit is not None and limit - worked < least:
-        return InTheWay.DAY_LIMIT
-    if _is_break(desk, free, others, least):
-        return InTheWay.BREAK
-    if clear < length:
-        return InTheWay.MORE_BLOCKS
-    wished = spans_on(day, rules.prefer, desk.hours.zone)
-    if rules.prefer and total(intersect([free], wished)) < least:
-        return InTheWay.NOT_PREFERRED
-    return InTheWay.WISHES
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Why the task's next block, `first`, does not lie where time is free; `others` are not its."""
+
+    problem: Problem
+    desk: Desk
+    work: Work
+    first: Interval
+    others: tuple[Interval, ...]
+
+    @property
+    def least(self) -> timedelta:
+        return min(self.work.shortest or self.desk.rules.shortest, self.first.length)
+
+    def why_free(self, free: Interval) -> InTheWay:
+        """Why a free stretch was not taken, the plainest reason first."""
+        desk, rules, least = self.desk, self.desk.rules, self.least
+        room = self._with_own_place(free)
+        if room.length < least:
+            return InTheWay.TOO_SHORT
+        clear = max((one.length for one in self._clear(room)), default=_ZERO)
+        if clear < least:
+            return InTheWay.REST
+        day = day_of(free.start, desk.hours.zone)
+        if (left := self._left_of_day(day)) < least:
+            return InTheWay.DAY_LIMIT
+        if (kept := self._left_of_week(day)) < least:
+            return InTheWay.RESERVE
+        if _is_break(desk, room, self.others, least):
+            return InTheWay.BREAK
+        if min(clear, left, kept) < self.first.length:
+            return InTheWay.MORE_BLOCKS
+        wished = spans_on(day, rules.prefer, desk.hours.zone)
+        if rules.prefer and total(intersect([free], wished)) < min(least, free.length):
+            return InTheWay.NOT_PREFERRED
+        return InTheWay.WISHES
+
+    def _with_own_place(self, free: Interval) -> Interval:
+        """The stretch and, where the block follows at once, the place that it would leave."""
+        is_next = free.end == self.first.start and free.length >= self.desk.rules.step
+        return Interval(free.start, self.first.end) if is_next else free
+
+    def _clear(self, room: Interval) -> list[Interval]:
+        """What rests and gaps leave of a stretch, where the block would begin sooner."""
+        rules = self.desk.rules
+        near = [one.widen(rules.rest) for one in self.others]
+        near += [one.widen(rules.gap) for one in self.desk.busy]
+        left = subtract([room], near)
+        return [one for one in left if one.start + rules.step <= self.first.start]
+
+    def _elsewhere(self, span: Interval) -> timedelta:
+        """The block time in a span if the next block lay elsewhere."""
+        blocks = (one.interval for one in self.desk.standing if one.interval != self.first)
+        return sum((part.length for one in blocks if (part := one.meet(span))), _ZERO)
+
+    def _left_of_day(self, day: date) -> timedelta:
+        limit = self.desk.limit_on(day)
+        if limit is None:
+            return timedelta.max
+        return limit - self._elsewhere(local_day(day, self.desk.hours.zone))
+
+    def _left_of_week(self, day: date) -> timedelta:
+        """What `reserve` leaves of the day's week of the sprint."""
+        problem, reserve = self.problem, self.desk.rules.reserve
+        if not reserve:
+            return timedelta.max
+        week = (day - first_day(problem)).days // 7
+        usable = usable_by_week(problem, self.desk, problem.sprint or problem.horizon)
+        seconds, _ = usable.get(week, (0, 0))
+        start = first_day(problem) + timedelta(days=7 * week)
+        days = [local_day(start + timedelta(days=k), self.desk.hours.zone) for k in range(7)]
+        taken = self._elsewhere(Interval(days[0].start, days[-1].end))
+        return timedelta(seconds=int(seconds * (1 - reserve))) - taken
 
 
-def _is_break(desk: Desk, free: Interval, blocks: list[Interval], least: timedelta) -> bool:
+def _is_break(desk: Desk, free: Interval, blocks: Sequence[Interval], least: timedelta) -> bool:
     """Whether a block in a free stretch would leave a break no room."""
     day = day_of(free.start, desk.hours.zone)
     for rule in desk.rules.breaks:

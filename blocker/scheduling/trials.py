@@ -70,12 +70,18 @@ class Trials:
         left out could take its place, since more effort only books more.  What such a plan books
         without that proof is `doubtful`.
         """
-        if not self.seems_right(remedy):
+        if self.is_pointless(remedy) or not self.seems_right(remedy):
             return False
         if self._goes(remedy) or self._has_no_rival(self._part(remedy)):
             return True
         self.doubtful.append(remedy)
         return False
+
+    def is_pointless(self, remedy: Remedy) -> bool:
+        """Whether a plan would only be doubtful, and none may be made in full to settle that."""
+        if self.full or self._goes(remedy):
+            return False
+        return not self._has_no_rival(self._part(remedy))
 
     def is_right_in_full(self, remedy: Remedy) -> bool:
         """Whether the plan that will be made books the task and loses none."""
@@ -91,36 +97,40 @@ class Trials:
     def _has_no_rival(self, part: Problem) -> bool:
         """Whether nothing else that is left out could be worth more in the task's place.
 
-        Less important tasks never are.  Of the others those are no rivals that a sum rules out
-        beside all that is booked, but for one as important that needs less time.
+        Less important tasks never are, nor are those of members whom nothing links with the
+        task's.  Of the others those are no rivals that a sum rules out beside all that is booked,
+        but for one as important that needs less time.
         """
         own = work_of(part, self.task)
         others = [
             work
-            for work in part.works
+            for work in joined(part, {own.member}).works
             if work.task in self.lacking
             and work.task != self.task
             and work.priority <= own.priority
         ]
         if not all(work.is_whole for work in others):
             return False  # even a part of what they lack would count for more
+        sure = [work for work in others if not work.is_stuck and not _waits_for(work, self.lacking)]
+        if len(sure) - len(self._hopeless(part, sure, until=2)) >= 2:
+            return False
         hopeless = self._hopeless(part, others)
         out = {self.task}
         while more := {
             work.task
             for work in others
             if work.task not in out
-            and (work.is_stuck or work.task in hopeless or out & {w.task for w in work.after})
+            and (work.is_stuck or work.task in hopeless or _waits_for(work, out))
         }:
             out |= more
         rivals = [work for work in others if work.task not in out]
         return not rivals or (len(rivals) == 1 and _is_worth_less(part, rivals[0], own))
 
-    def _hopeless(self, part: Problem, works: Sequence[Work]) -> set[str]:
+    def _hopeless(self, part: Problem, works: Sequence[Work], until: int | None = None) -> set[str]:
         """Of tasks left out those that, by a sum, cannot fit beside all that their owners have.
 
         Each is held against what is booked alone.  What other members do is left aside, which only
-        makes room.
+        makes room.  It stops looking when `until` of one member's were found that might fit.
         """
         found = set()
         for member in {work.member for work in works}:
@@ -135,7 +145,7 @@ class Trials:
                 sorted(kept, key=lambda work: work.task),
                 movable if part.may_release else frozenset(),
             )
-            found |= theirs & (set(facts.refused) | _too_much(facts, theirs))
+            found |= theirs & (set(facts.refused) | _too_much(facts, theirs, until))
         return found
 
     def _goes(self, remedy: Remedy) -> bool:
@@ -149,19 +159,25 @@ class Trials:
         return joined(after, members)
 
 
-def _too_much(facts: Facts, tasks: Collection[str]) -> set[str]:
-    """Of some tasks those that cannot fit beside all that are none of them."""
+def _waits_for(work: Work, tasks: Collection[str]) -> bool:
+    return any(wait.task in tasks for wait in work.after)
+
+
+def _too_much(facts: Facts, tasks: Collection[str], until: int | None) -> set[str]:
+    """Of some tasks those that cannot fit beside all that are none of them, the shortest first."""
     unlinked = replace(facts, jobs=tuple(replace(job, before=()) for job in facts.jobs))
     others = [job.index for job in facts.jobs if job.task not in tasks]
     known: dict[tuple[int, ...], bool] = {}
-    found = set()
-    for job in facts.jobs:
-        if job.task in tasks:
-            alike = (job.need, job.release, job.due, job.shortest, job.longest)
-            if alike not in known:
-                known[alike] = cannot_all_fit(part_of(unlinked, [*others, job.index])[0])
-            if known[alike]:
-                found.add(job.task)
+    found: set[str] = set()
+    asked = sorted((job for job in facts.jobs if job.task in tasks), key=lambda job: job.need)
+    for number, job in enumerate(asked):
+        if until is not None and number - len(found) >= until:
+            break
+        alike = (job.need, job.release, job.due, job.shortest, job.longest)
+        if alike not in known:
+            known[alike] = cannot_all_fit(part_of(unlinked, [*others, job.index])[0])
+        if known[alike]:
+            found.add(job.task)
     return found
 
 
@@ -184,6 +200,8 @@ def least(trials: Trials, rungs: Sequence[Remedy]) -> Remedy | None:
             low = middle + 1
         else:
             high = middle
+    if low == len(rungs) or trials.is_pointless(rungs[low]):
+        return None  # what is stronger leaves others no less room
     hit = _first_quick(trials, rungs, low)
     if hit is None:
         return None

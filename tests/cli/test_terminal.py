@@ -104,6 +104,18 @@ def test_lines_fit_the_terminal(team, columns):
     assert max(map(len, plain)) <= columns
 
 
+@pytest.mark.parametrize("words", [("why", "T-2"), ("fix", "T-2", "1", "--dry-run")], ids=" ".join)
+def test_sentences_break_between_words(team, words):
+    title = " ".join(["brochure"] * 12)
+    rows = ("T-1,Landing page,ana,5h,1,W1 Mon,,,,", f"T-2,{title},ana,3h,2,W1 Mon,,,,")
+    team.run("import", team.tasks(*rows))
+    _, seen = in_terminal(team, [], *words, columns=60)
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen)
+    lines = re.split(r"[\r\n]+", plain[plain.index("T-2 “") :])
+    assert max(map(len, lines)) <= 60
+    assert " ".join(lines).count("brochure") == 12
+
+
 def test_fault_37_titles_cannot_steer_the_terminal(team):
     name = team.tasks('T-1,"Landing \x1b[31m\u202epage\x07\nBEGIN:VALARM",ana,2h,1,,,,,')
     done = team.run("book", name)

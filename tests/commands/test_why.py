@@ -69,6 +69,46 @@ def test_free_time_that_was_not_taken_has_its_reason(team):
     ]
 
 
+def test_the_share_of_a_week_that_is_kept_free_is_a_reason(team):
+    rules = "rest: 0m, longest: 3h, reserve: 50%"
+    team.write("config.yaml", CONFIG.replace("sprints:", f"  blocks: {{{rules}}}\nsprints:"))
+    # half of a week's 35 hours, on the grid
+    team.booked("T-1,Film,ana,17h30,1,W1 Fri,,,,", "T-2,Mail,ana,1h,4,,,,,")
+    found = in_the_way(team, "T-2")
+    assert {kind for kind, span, _ in found if span.start.day < 11} == {
+        InTheWay.OUTSIDE_HOURS,
+        InTheWay.BLOCK,
+        InTheWay.RESERVE,
+    }
+    lines = why_lines(why(team.open(), "T-2"))
+    assert any(line.endswith("free, kept for what comes up in the week") for line in lines)
+
+
+def test_the_limit_of_its_own_day_does_not_count_the_block_that_would_move(team):
+    team.write("config.yaml", REST.replace("per_day: 3h", "per_day: 2h"))
+    team.booked(ONE)
+    team.edit("ana", "20270104T090000", "20270104T140000")
+    team.edit("ana", "20270104T110000", "20270104T160000")
+    assert in_the_way(team, "T-1")[1:] == [
+        (InTheWay.WISHES, paris(4, "09:00", 3), None),
+        (InTheWay.WISHES, paris(4, "13:00", 1), None),
+    ]
+
+
+def test_a_short_stretch_before_the_block_is_held_against_the_room_the_block_would_leave(team):
+    team.write("config.yaml", REST.replace("rest: 0m", "rest: 15m"))
+    team.calendar("ana", meeting("4 09:00", "4 09:50"))
+    team.booked(ONE)
+    assert team.standing()["T-1/1"] == paris(4, "10:00", 2)
+    # ten minutes are no step; a quarter of an hour would be enough
+    assert in_the_way(team, "T-1")[2][0] is InTheWay.TOO_SHORT
+    team.calendar("ana", meeting("4 09:00", "4 09:45"))
+    assert in_the_way(team, "T-1")[2][0] is InTheWay.WISHES
+    team.calendar("ana")
+    team.booked(ONE, "T-2,Mail,ana,45m,1,W1 Mon 09:45,,,,")
+    assert in_the_way(team, "T-1")[2:] == [(InTheWay.REST, paris(4, "09:45", 0.25), None)]
+
+
 def test_the_latest_start_leaves_all_else_as_it_is(booked):
     found = why(booked.open(), "T-2")
     # the last hour of the last day whose three hours are not used up

@@ -73,14 +73,14 @@ def is_possible(problem: Problem, tasks: Sequence[str]) -> bool:
     return any(
         all(total(chosen.get(task, ())) == needs[task] for task in tasks)
         and not check(problem, plans_of(problem, chosen))
-        for chosen in choices(problem)
+        for chosen in choices(problem, tasks)
     )
 
 
-def choices(problem: Problem) -> Iterator[Choice]:
+def choices(problem: Problem, never_without: Sequence[str] = ()) -> Iterator[Choice]:
     """Every choice of blocks, save most of those that plainly break a rule.
 
-    Works are listed after those they wait for.
+    Works are listed after those they wait for; some are wanted in every choice.
     """
     desks = {desk.member: desk for desk in problem.desks}
     works = sorted(problem.works, key=lambda work: (len(_ahead(problem, work)), work.task))
@@ -90,7 +90,8 @@ def choices(problem: Problem) -> Iterator[Choice]:
             yield chosen
             return
         work = works[depth]
-        yield from extended(chosen, depth + 1)
+        if work.task not in never_without:
+            yield from extended(chosen, depth + 1)
         for blocks in _ways(problem, desks[work.member], work, chosen):
             yield from extended({**chosen, work.task: blocks}, depth + 1)
 

@@ -52,12 +52,18 @@ def overfull(seed: int, effort: str = "normal") -> Overfull:
         works[grown] = replace(works[grown], missing=works[grown].missing + more)
         question = replace(question, works=tuple(works))
         if any(one.unbooked for one in plan(question, effort="quick")):
-            plans = plan(question, effort=effort)
-            if any(one.unbooked for one in plans):
-                return Overfull(question, plans, as_booked(question, plans), _choices(question))
+            case = planned(question, effort)
+            if case.lacks:
+                return case
 
 
-def _choices(problem: Problem) -> Choices:
+def planned(question: Problem, effort: str = "normal") -> Overfull:
+    """Any problem with its plan, whatever that leaves out."""
+    plans = plan(question, effort=effort)
+    return Overfull(question, plans, as_booked(question, plans), everything_goes(question))
+
+
+def everything_goes(problem: Problem) -> Choices:
     """Everyone's meetings can be moved, everyone can do everything."""
     members = [desk.member for desk in problem.desks]
     return Choices(
