@@ -20,8 +20,7 @@ from blocker.scheduling.tasks_search import is_impossible
 MOST_SEARCHED = 12
 """Of more tasks that cannot all be booked no search tries whether fewer cannot either."""
 
-_ROUNDS = BUDGETS[Effort.NORMAL].most // 20
-_LIMITS = BUDGETS[Effort.NORMAL].limits
+_BUDGET = BUDGETS[Effort.NORMAL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def fewest_rivals(
         return None
     fewest = min(found, key=lambda jobs: (len(jobs), sorted(jobs)))
     pairs = sum(len(facts.jobs[each].options) for each in fewest)
-    if rows and len(fewest) <= MOST_SEARCHED and pairs <= _LIMITS.pairs:
+    if rows and len(fewest) <= MOST_SEARCHED and pairs <= _BUDGET.pairs:
         fewest = _thinned(facts, job, fewest, lambda jobs: _cannot_be(facts, jobs))
     return tuple(sorted(fewest - {job.index}))
 
@@ -139,7 +138,7 @@ def _cannot_be(facts: Facts, jobs: Jobs) -> bool:
         replace(each, before=tuple(pair for pair in each.before if pair[0] in jobs))
         for each in facts.jobs
     )
-    return is_impossible(replace(facts, jobs=own), jobs, _ROUNDS, _LIMITS)
+    return is_impossible(replace(facts, jobs=own), jobs, _BUDGET.limits(len(jobs)))
 
 
 def rivals(facts: Facts, job: Job, booked: Collection[int]) -> tuple[int, ...]:

@@ -27,9 +27,12 @@ def late(_facts: Facts, _job: Job, slots: list[Slot]) -> list[Slot]:
 
 
 def _wished(facts: Facts, _job: Job, slots: list[Slot]) -> list[Slot]:
-    """Preferred hours first; slots are cut at their edges beforehand."""
+    """What lies wholly in preferred hours first, then what lies in them the most."""
     pieces = facts.pieces
-    return sorted(slots, key=lambda slot: not overlap(slot[1], slot[2], pieces[slot[0]].prefer))
+    return sorted(
+        slots,
+        key=lambda s: -overlap(s[1], s[2], pieces[s[0]].prefer) / (s[2] - s[1]),
+    )
 
 
 def _unavoided(facts: Facts, job: Job, slots: list[Slot]) -> list[Slot]:
@@ -126,9 +129,21 @@ def place(draft: Draft, job: Job, release: int, taste: Taste) -> list[Chunk]:
             if end - start >= job.need:
                 return [(index, start, job.need)]
     pieces = _blocks_of(draft, job, slots)
+    if draft.has_limits:
+        chosen = _placed(draft, job, _within_limits(draft, job, pieces), taste)
+        if chosen:
+            return chosen
+    chosen = _placed(draft, job, pieces, taste)
+    if chosen:
+        return chosen
+    return [] if job.is_whole else _as_much_as_fits(draft, job, pieces)
+
+
+def _placed(draft: Draft, job: Job, pieces: Sequence[Slot], taste: Taste) -> list[Chunk]:
+    """All of a job in as few of these pieces as possible; [] where that cannot be."""
     number = _fewest(job, pieces)
     if number:
-        pieces = taste(draft.facts, job, pieces)
+        pieces = taste(draft.facts, job, list(pieces))
         most = min(len(pieces), job.need // job.shortest, job.fewest + 6)
         if not draft.has_limits:
             most = min(most, number)
@@ -136,7 +151,24 @@ def place(draft: Draft, job: Job, release: int, taste: Taste) -> list[Chunk]:
             chosen = _choose(draft, job, pieces, each)
             if chosen:
                 return chosen
-    return [] if job.is_whole else _as_much_as_fits(draft, job, pieces)
+    return []
+
+
+def _within_limits(draft: Draft, job: Job, pieces: Sequence[Slot]) -> list[Slot]:
+    """The same pieces cut so that a day's and a week's together keep to the limit, the longest
+    first."""
+    left: dict[tuple[int, int], int] = {}
+    found: list[Slot] = []
+    for index, start, end in sorted(pieces, key=lambda slot: (slot[1] - slot[2], slot[1])):
+        piece = draft.facts.pieces[index]
+        day, week = (0, piece.day), (1, piece.week)
+        of_day = left.get(day, draft.day_left(piece))
+        of_week = left.get(week, draft.week_left(piece))
+        length = min(end - start, of_day, of_week)
+        if length >= job.shortest:
+            found.append((index, start, start + length))
+            left[day], left[week] = of_day - length, of_week - length
+    return sorted(found, key=lambda slot: slot[1])
 
 
 def _fewest(job: Job, pieces: Sequence[Slot]) -> int:

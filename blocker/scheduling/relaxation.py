@@ -14,7 +14,6 @@ from blocker.scheduling.block_bound import alone, blocks_between
 from blocker.scheduling.bounds import preferred_in, windows
 from blocker.scheduling.draft import PRIORITIES
 from blocker.scheduling.facts import Facts, Job, Option, Piece, overlap
-from blocker.scheduling.free_time import fill
 from blocker.scheduling.linear import FOUND, LinearModel, Term, row_of
 from blocker.scheduling.linked_rows import add_links
 
@@ -50,7 +49,6 @@ class Relaxation:
             self.model.row([(way, 1) for way in chosen], 1, 1)
         for index in sorted(self._inside):
             self._energy(facts.pieces[index], ways)
-            self._fill(facts.pieces[index])
         self._near_pieces()
         self._rooms()
         if all_booked:
@@ -188,18 +186,6 @@ class Relaxation:
             load = [term for job in held for term in self.load((job.index, piece.index))]
             lost = self._lost_to_breaks(piece, ways) if is_all else []
             self.model.row([*load, *lost], high=end - start + piece.rest)
-
-    def _fill(self, piece: Piece) -> None:
-        """How many blocks a piece can hold, and how much time when they fill it best."""
-        inside = self._inside[piece.index]
-        length = piece.end - piece.start
-        shortest = min(job.shortest for job, _ in inside)
-        longest = max(job.longest for job, _ in inside)
-        most = (length + piece.rest) // (shortest + piece.rest)
-        self.model.row(((self.number[job.index, piece.index], 1) for job, _ in inside), high=most)
-        time = ((self.steps[job.index, piece.index], piece.step) for job, _ in inside)
-        held = fill(length, shortest, longest, piece.rest, piece.step)
-        self.model.row(time, high=held)
 
     def _lost_to_breaks(self, piece: Piece, ways: Sequence[Sequence[int]]) -> list[Term]:
         """What breaks take of a piece beyond the rest that they can stand in for."""

@@ -58,7 +58,7 @@ def fits(facts: Facts, limits: Limits) -> tuple[str, Schedule | None]:
     """Whether all jobs can be booked: FOUND with a schedule, NONE or UNKNOWN."""
     if not is_asked(facts, limits):
         return UNKNOWN, None
-    status, pairs = Relaxation(facts, all_booked=True).can_reach((), 0, limits.looks)
+    status, pairs = Relaxation(facts, all_booked=True).can_reach((), 0, limits.looks // 4)
     if status != FOUND:
         return status, None
     draft = filled(_started(facts, pairs), NO_LIMIT, limits.rounds, 1)

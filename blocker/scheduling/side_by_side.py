@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -33,8 +34,8 @@ def side_by_side(
 ) -> list[MemberPlan]:
     """The plans of all groups, in their order.
 
-    Interrupted, it waits for what is being planned and gives the others quick plans; so it does
-    for those whose process broke.
+    Interrupted, it takes what the processes have by then and gives the others quick plans; so it
+    does for those whose process broke.
     """
     from concurrent.futures import ProcessPoolExecutor, wait
     from multiprocessing import get_context
@@ -50,15 +51,19 @@ def side_by_side(
     ]
     futures: list[Future[list[MemberPlan]]] = []
     # a process that is copied from this one would copy the locks of its threads with it
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    is_interrupted = False
+    apart = get_context("spawn")
+    with ProcessPoolExecutor(workers, apart, initializer=_begin) as pool:
         try:
-            with _interrupts_ignored():  # the processes begin here, and keep to that
-                futures += [pool.submit(_planned, part, effort) for part in parts]
+            with _interrupts_ignored():  # until the processes know what to do with them
+                futures += [pool.submit(_planned_apart, part, effort) for part in parts]
             wait(futures)
         except KeyboardInterrupt:
+            is_interrupted = True
+            _stop_all()
             pool.shutdown(wait=True, cancel_futures=True)
     answers = [_answer_of(future) for future in futures]
-    is_cut = len(answers) < len(parts) or None in answers
+    is_cut = is_interrupted or len(answers) < len(parts) or None in answers
     answers += [None] * (len(parts) - len(answers))
     found: list[MemberPlan] = []
     for part, answer in zip(parts, answers, strict=True):
@@ -77,6 +82,44 @@ def _answer_of(future: Future[list[MemberPlan]]) -> list[MemberPlan] | None:
         return future.result()
     except BrokenProcessPool:
         return None
+
+
+class _Apart:
+    """What a process that plans for another knows of Ctrl-C."""
+
+    is_planning = False
+    is_stopped = False
+
+
+def _begin() -> None:
+    signal.signal(signal.SIGINT, _stop)
+
+
+def _stop(*_: object) -> None:
+    """Ends the plan that is being made, once; whatever comes later is planned quickly."""
+    is_first, _Apart.is_stopped = not _Apart.is_stopped, True
+    if is_first and _Apart.is_planning:
+        raise KeyboardInterrupt
+
+
+def _stop_all() -> None:
+    """A terminal tells every process of Ctrl-C; whoever else interrupts tells only this one."""
+    from multiprocessing import active_children
+
+    for process in active_children() if os.name == "posix" else ():
+        if process.pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGINT)
+
+
+def _planned_apart(part: Problem, effort: Effort) -> list[MemberPlan]:
+    try:
+        _Apart.is_planning = True
+        return _planned(part, Effort.QUICK if _Apart.is_stopped else effort)
+    except KeyboardInterrupt:  # before there was any plan
+        return _planned(part, Effort.QUICK)
+    finally:
+        _Apart.is_planning = False
 
 
 def _planned(part: Problem, effort: Effort) -> list[MemberPlan]:

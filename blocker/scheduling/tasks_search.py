@@ -20,8 +20,8 @@ from blocker.scheduling.searching import Limits, fits
 MOST_SETS = 12
 """So many sets are tried."""
 
-WALKS = (4, 2, 1, 1)
-"""How many long walks the first sets get, which are worth most; later ones get a short one."""
+WALKS = ((2, 6), (1, 2), (1, 1), (1, 1))
+"""How long and how many the walks of the first sets are, which are worth most."""
 
 STARTS = 6
 
@@ -36,13 +36,14 @@ def book_most(draft: Draft, goals: Goals, limits: Limits) -> tuple[Draft, bool]:
         chosen = goals.choices[0].jobs
         part, numbers = part_of(facts, chosen)
         found = booked_whole(part, limits.rounds // 10, 1)
-        if found is None:
+        if found is None and (turn < len(WALKS) or any(job.before for job in part.jobs)):
             answer, found = fits(part, limits)
             if answer == NONE:
                 goals.learn(impossible(smallest_impossible(facts, chosen, limits)))
                 continue
         if found is None and turn < len(WALKS):
-            found = booked_whole(part, limits.rounds, WALKS[turn])
+            times, walks = WALKS[turn]
+            found = booked_whole(part, times * limits.rounds, walks)
         if found is None:
             goals.skip(impossible(chosen))
         else:
