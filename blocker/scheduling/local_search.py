@@ -9,7 +9,8 @@ from random import Random
 from blocker.scheduling.draft import AVOIDED, BLOCKS, Draft, cuts_beside, keeps_breaks
 from blocker.scheduling.facts import Facts, Job, Schedule
 from blocker.scheduling.goals import Goals
-from blocker.scheduling.greedy import by_rank, early, late, place_all, tastes_for, tight
+from blocker.scheduling.greedy import by_rank, place_all
+from blocker.scheduling.placing import early, late, tastes_for, tight
 
 MOST_OUT = 5
 """The most tasks that are taken out at once."""

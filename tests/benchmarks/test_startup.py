@@ -5,7 +5,7 @@ import sys
 import time
 
 HEAVY = (
-    "ortools",
+    "highspy",
     "googleapiclient",
     "google_auth_oauthlib",
     "icalendar",
@@ -65,5 +65,5 @@ def test_a_booking_of_files_imports_neither_google_nor_alembic_when_the_store_is
     )
     loaded = run(code).rpartition("MODULES")[2].split()
     assert "sqlalchemy" in loaded
-    unused = ("alembic", "googleapiclient", "google_auth_oauthlib", "ortools", "openpyxl")
+    unused = ("alembic", "googleapiclient", "google_auth_oauthlib", "highspy", "openpyxl")
     assert [name for name in unused if name in loaded] == []

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
 from threading import Event
 from typing import Any
 
 import pytest
 
 from blocker.scheduling import planner, solving, tasks_search
+from blocker.scheduling.linear import LinearModel, row_of
 from blocker.scheduling.planner import plan, plan_whole
-from blocker.scheduling.solver import search_once
 from tests.benchmarks.instances import named
 from tests.scheduling.checker import check
 from tests.scheduling.small import desk, problem, span, stands, work
@@ -59,23 +58,22 @@ def test_nothing_is_cut_short_otherwise() -> None:
 
 
 def test_the_solver_is_stopped_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ortools.sat.python import cp_model
+    import highspy
 
     stopped = Event()
 
-    def solve(*_: Any) -> int:
+    def run(*_: Any) -> None:
         os.kill(os.getpid(), signal.SIGINT)
         assert stopped.wait(60)
-        return int(cp_model.UNKNOWN)
 
     def stop(*_: Any) -> None:
         stopped.set()
 
-    replaced: list[tuple[str, Callable[..., Any]]] = [("solve", solve), ("stop_search", stop)]
-    for name, instead in replaced:
-        monkeypatch.setattr(cp_model.CpSolver, name, instead)
+    monkeypatch.setattr(highspy.Highs, "run", run)
+    monkeypatch.setattr(highspy.Highs, "cancelSolve", stop)
+    model = LinearModel()
     with pytest.raises(KeyboardInterrupt):
-        search_once(cp_model.CpModel(), 1.0)
+        model.ask(row_of([(model.column(1), 1)]), 10)
     assert stopped.is_set()
 
 
