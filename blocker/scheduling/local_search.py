@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 
-from blocker.scheduling.draft import AVOIDED, BLOCKS, Draft, cuts_beside, keeps_breaks
+from blocker.scheduling.draft import AVOIDED, BLOCKS, Draft, Slot, cuts_beside, keeps_breaks
 from blocker.scheduling.facts import Facts, Job, Schedule
 from blocker.scheduling.goals import Goals
 from blocker.scheduling.greedy import by_rank, place_all
@@ -91,7 +91,7 @@ def preferred(draft: Draft, goals: Goals, rounds: int) -> Draft:
     facts = draft.facts
     if not (facts.has_preference or any(job.avoid for job in facts.jobs)):
         return draft
-    walk = _Walk(draft)
+    walk = _Walk(draft, is_any=True)
     walk.go(rounds, _middle_wishes, lambda: goals.are_met(walk.best.value(), walk.best.chunks))
     return walk.best
 
@@ -105,12 +105,16 @@ def _middle_wishes(draft: Draft) -> tuple[int, ...]:
 
 
 class _Walk:
-    """A walk from draft to draft; `best` is the best by all wishes among those it came by."""
+    """A walk from draft to draft; `best` is the best by all wishes among those it came by.
 
-    def __init__(self, draft: Draft, number: int = 0) -> None:
+    `is_any`: slots are taken in any order, too, not only in those that mostly make good plans.
+    """
+
+    def __init__(self, draft: Draft, number: int = 0, *, is_any: bool = False) -> None:
         self.best = draft
         self._random = Random(number)
         self._tastes = [*tastes_for(draft.facts), early, late, tight]
+        self._tastes += [self._any] * is_any
 
     def go(
         self,
@@ -124,20 +128,27 @@ class _Walk:
         hill climbing, Burke and Bykov 2017); `keep` looks at each draft that is better."""
         here, value = self.best, worth(self.best)
         before = [value] * patience
-        for turn in range(rounds if self.best.facts.jobs else 0):
-            if is_done():
-                return
+        if is_done() or not self.best.facts.jobs:
+            return
+        for turn in range(rounds):
             trial = self._next(here)
             found = worth(trial)
             least, before[turn % patience] = before[turn % patience], value
             if found < min(value, least):
                 continue
+            is_better = found > value
             if keep is None:
-                if trial.value() > self.best.value():
+                is_better = trial.value() > self.best.value()
+                if is_better:
                     self.best = trial
-            elif found > value:
+            elif is_better:
                 keep(trial)
             here, value = trial, found
+            if is_better and is_done():
+                return
+
+    def _any(self, _facts: Facts, _job: Job, slots: list[Slot]) -> list[Slot]:
+        return self._random.sample(slots, len(slots))
 
     def _next(self, here: Draft) -> Draft:
         random, facts = self._random, here.facts

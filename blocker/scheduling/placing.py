@@ -197,25 +197,26 @@ def _choose(draft: Draft, job: Job, pieces: Sequence[Slot], number: int) -> list
             if -out[1] == place_in_order:
                 continue
         if len(largest) == number and total >= job.need:
-            chosen = sorted((pieces[-each] for _, each in largest), key=lambda slot: slot[1])
-            chunks = _lengths(draft, job, chosen)
+            in_order = [pieces[place] for place in sorted(-each for _, each in largest)]
+            chunks = _lengths(draft, job, in_order)
             if chunks:
                 return chunks
     return []
 
 
 def _lengths(draft: Draft, job: Job, chosen: Sequence[Slot]) -> list[Chunk]:
-    """Lengths that sum to the need, the earliest blocks longest; [] when a limit is in the way."""
-    caps = _caps(draft, chosen)
+    """Lengths that sum to the need, the first given longest; [] when a limit is in the way."""
+    in_time = sorted(chosen, key=lambda slot: slot[1])
+    caps = dict(zip(in_time, _caps(draft, in_time), strict=True))
     extra = job.need - len(chosen) * job.shortest
-    if min(caps) < job.shortest or sum(caps) < job.need or extra < 0:
+    if min(caps.values()) < job.shortest or sum(caps.values()) < job.need or extra < 0:
         return []
     chunks = []
-    for (index, start, _), cap in zip(chosen, caps, strict=True):
-        more = min(extra, cap - job.shortest)
+    for slot in chosen:
+        more = min(extra, caps[slot] - job.shortest)
         extra -= more
-        chunks.append((index, start, job.shortest + more))
-    return chunks
+        chunks.append((slot[0], slot[1], job.shortest + more))
+    return sorted(chunks, key=lambda chunk: chunk[1])
 
 
 def _caps(draft: Draft, chosen: Sequence[Slot]) -> list[int]:

@@ -13,6 +13,9 @@ from blocker.scheduling.searching import Limits, is_asked
 from blocker.scheduling.solving import BUDGETS, Answer, Effort, Group, solve
 from blocker.scheduling.tasks_search import booked_whole
 
+TIMES = 10
+"""So much longer than elsewhere one question takes: nobody's block shall move without need."""
+
 MOST_SETS = 20
 """So many sets of blocks are tried as those to move."""
 
@@ -119,7 +122,7 @@ def _fewer_moves(
     for _ in range(MOST_SETS):
         if moves >= len(found):
             break
-        staying = kept.most(len(movable) - moves, limits.looks)
+        staying = kept.most(len(movable) - moves, TIMES * limits.looks)
         if staying is None:
             moves += 1
             continue

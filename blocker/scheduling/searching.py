@@ -19,6 +19,12 @@ from blocker.scheduling.relaxation import Pair, Relaxation, tasks_worth
 
 STARTS = 6
 
+WALKS = 3
+"""So many walks look for a better plan where the relaxation leaves that open."""
+
+SHORT = 5
+"""A walk to what an answer describes is so much shorter: mostly it is there soon, or never."""
+
 MOST_ANSWERS = 3
 """So many answers of the relaxation to one wish are tried as plans."""
 
@@ -45,8 +51,8 @@ class Wish:
     terms: Callable[[Relaxation], list[Term]]
     is_met: Callable[[Draft], bool]
     """Whether bounds show that no plan has more, all wishes before it kept."""
-    walk: Callable[[Draft, int], Draft]
-    """A draft with more of it, as far as so many rounds find one."""
+    walk: Callable[[Draft, int, int], Draft]
+    """A draft with more of it, as far as walks find one: how long each is, and how many."""
 
 
 def is_asked(facts: Facts, limits: Limits) -> bool:
@@ -61,7 +67,7 @@ def fits(facts: Facts, limits: Limits) -> tuple[str, Schedule | None]:
     status, pairs = Relaxation(facts, all_booked=True).can_reach((), 0, limits.looks // 4)
     if status != FOUND:
         return status, None
-    draft = filled(_started(facts, pairs), NO_LIMIT, limits.rounds, 1)
+    draft = filled(_started(facts, pairs), NO_LIMIT, limits.rounds // SHORT, 1)
     if booked_in(draft.value()) < len(facts.jobs):
         return UNKNOWN, None
     return FOUND, draft.chunks
@@ -94,10 +100,12 @@ def _settled(
         status, pairs = relaxation.can_reach(terms, wish.have(draft) + 1, limits.looks)
         if status == NONE:
             return draft, True
-        if status == UNKNOWN:
-            break
-        better = wish.walk(_started(draft.facts, pairs), limits.rounds)
-        better = draft_of(draft.facts, better.chunks)
+        better = draft
+        if status == FOUND:
+            narrow = wish.walk(_started(draft.facts, pairs), limits.rounds // SHORT, 1)
+            better = draft_of(draft.facts, narrow.chunks)
+        if better.value() <= draft.value():
+            better = wish.walk(draft, limits.rounds, WALKS)
         if better.value() <= draft.value():
             break
         draft = better
@@ -121,8 +129,14 @@ def _is_full(draft: Draft) -> bool:
 def _wishes(goals: Goals, is_full: bool) -> Iterator[Wish]:
     facts = goals.facts
 
-    def walk(draft: Draft, rounds: int) -> Draft:
+    def walk(draft: Draft, rounds: int, _walks: int) -> Draft:
         return walked(draft, goals, rounds)
+
+    def fewer(draft: Draft, rounds: int, walks: int) -> Draft:
+        return filled(draft, goals.blocks, rounds, walks)
+
+    def prefer(draft: Draft, rounds: int, _walks: int) -> Draft:
+        return preferred(draft, goals, rounds // SHORT)
 
     if not is_full:
         for priority in PRIORITIES:
@@ -140,7 +154,7 @@ def _wishes(goals: Goals, is_full: bool) -> Iterator[Wish]:
         lambda draft: draft.value()[BLOCKS],
         Relaxation.blocks,
         lambda draft: is_full and -draft.value()[BLOCKS] <= goals.blocks,
-        walk if not is_full else lambda draft, rounds: filled(draft, goals.blocks, rounds, 1),
+        fewer if is_full else walk,
     )
     if facts.has_preference:
         yield Wish(
@@ -148,11 +162,11 @@ def _wishes(goals: Goals, is_full: bool) -> Iterator[Wish]:
             lambda draft: draft.value()[PREFERRED],
             Relaxation.preferred,
             lambda draft: not goals.preference_gap(draft.value(), draft.chunks),
-            lambda draft, rounds: preferred(draft, goals, rounds),
+            prefer,
         )
 
 
-def _tasks_wish(facts: Facts, priority: int, walk: Callable[[Draft, int], Draft]) -> Wish:
+def _tasks_wish(facts: Facts, priority: int, walk: Callable[[Draft, int, int], Draft]) -> Wish:
     return Wish(
         f"tasks{priority}",
         lambda draft: tasks_worth(facts.jobs, draft.value(), priority),

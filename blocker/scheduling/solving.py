@@ -16,7 +16,7 @@ from blocker.scheduling.parts import part_of, whole_schedule
 from blocker.scheduling.priced_blocks import fewest_by_prices
 from blocker.scheduling.problem import Desk, Problem, Work
 from blocker.scheduling.reading import facts_of
-from blocker.scheduling.searching import Limits, is_asked, searched
+from blocker.scheduling.searching import SHORT, Limits, is_asked, searched
 from blocker.scheduling.tasks_search import book_most
 
 WISHES = ("tasks", "blocks", "preferred")
@@ -56,9 +56,6 @@ BUDGETS = {
     Effort.NORMAL: Budget(15, 300_000, 10_000, 2, 20, 4_000),
     Effort.THOROUGH: Budget(15, 3_000_000, 100_000, 4, 2_000, 20_000),
 }
-WALKS = 3
-"""So many walks look for fewer blocks."""
-
 FEWEST_ROUNDS = 8
 
 
@@ -196,7 +193,7 @@ def _searched_whole(draft: Draft, goals: Goals, is_sure: bool, limits: Limits) -
     own = Goals(part)
     found = draft_of(part, whole_schedule(draft.chunks, place))
     found = _in_fewer_blocks(found, own, limits)
-    found = preferred(found, own, limits.rounds // 4)
+    found = preferred(found, own, limits.rounds // SHORT)
     found, proven = searched(found, own, limits)
     schedule = whole_schedule(found.chunks, numbers)
     proof = _proof(proven, own, found)
@@ -212,7 +209,7 @@ def _in_fewer_blocks(draft: Draft, goals: Goals, limits: Limits) -> Draft:
     if is_asked(draft.facts, limits):
         goals.learn_blocks(fewest_by_prices(draft.facts, -draft.value()[BLOCKS]))
     if -draft.value()[BLOCKS] > goals.blocks and draft.value()[MARGIN] == len(draft.facts.jobs):
-        draft = filled(draft, goals.blocks, limits.rounds, WALKS)
+        draft = filled(draft, goals.blocks, limits.rounds // SHORT, 1)
     return draft
 
 
