@@ -58,6 +58,9 @@ BUDGETS = {
 }
 FEWEST_ROUNDS = 8
 
+FIRST = 10
+"""The first walks are so much shorter: what they find is mostly the best, and then soon proven."""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -154,9 +157,9 @@ def _search(goals: Goals, effort: Effort, found: list[Draft]) -> Proof:
     facts, budget = goals.facts, BUDGETS[effort]
     jobs = len(facts.jobs)
     limits = budget.limits(jobs)
-    found.append(walked(found[-1], goals, limits.rounds // 4))
+    found.append(walked(found[-1], goals, limits.rounds // FIRST))
     if goals.are_blocks_met(found[-1].value()):
-        found.append(preferred(found[-1], goals, limits.rounds // 4))
+        found.append(preferred(found[-1], goals, limits.rounds // FIRST))
     if goals.are_met(found[-1].value(), found[-1].chunks):
         found.append(earlier(found[-1], budget.early * jobs))
         return WISHES, 0.0
@@ -193,7 +196,7 @@ def _searched_whole(draft: Draft, goals: Goals, is_sure: bool, limits: Limits) -
     own = Goals(part)
     found = draft_of(part, whole_schedule(draft.chunks, place))
     found = _in_fewer_blocks(found, own, limits)
-    found = preferred(found, own, limits.rounds // SHORT)
+    found = preferred(found, own, limits.rounds // FIRST)
     found, proven = searched(found, own, limits)
     schedule = whole_schedule(found.chunks, numbers)
     proof = _proof(proven, own, found)
