@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from blocker.domain.interval import Interval
 from blocker.scheduling.facts import Facts, Job, Option
 from blocker.scheduling.linear import FOUND, row_of
-from blocker.scheduling.relaxation import Pair, Relaxation
+from blocker.scheduling.pairs import Pair
+from blocker.scheduling.relaxation import Relaxation
 
 Place = tuple[int, int, int]
 """(piece, start, end)."""

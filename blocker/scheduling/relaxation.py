@@ -13,41 +13,24 @@ from collections.abc import Iterable, Sequence
 from blocker.scheduling.block_bound import alone, blocks_between
 from blocker.scheduling.bounds import preferred_in, windows
 from blocker.scheduling.draft import PRIORITIES
-from blocker.scheduling.facts import Facts, Job, Option, Piece, overlap
-from blocker.scheduling.linear import FOUND, LinearModel, Term, row_of
+from blocker.scheduling.facts import Facts, Job, Piece, overlap
+from blocker.scheduling.linear import FOUND, Term, row_of
 from blocker.scheduling.linked_rows import add_links
-
-Pair = tuple[int, int]
-"""(job, piece)."""
+from blocker.scheduling.pairs import Pair, Pairs
 
 MOST_ENERGY_ROWS = 60
 
 
-class Relaxation:
-    """The rows and wishes of a group; `all_booked` demands every job whole."""
+class Relaxation(Pairs):
+    """The rows and wishes of a group."""
 
     def __init__(self, facts: Facts, *, all_booked: bool) -> None:
-        self.model = LinearModel()
-        self.facts = facts
-        self.all_booked = all_booked
-        self.steps: dict[Pair, int] = {}
-        self.number: dict[Pair, int] = {}
-        self.used: dict[Pair, int] = {}
-        self.booked: dict[int, int] = {}
-        self._in_margin: dict[int, int] = {}
-        self._inside: dict[int, list[tuple[Job, Option]]] = {}
-        ends = [piece.end for piece in facts.pieces]
-        self.horizon = max([0, *ends, *(job.standing_end or 0 for job in facts.jobs)])
-        for job in facts.jobs:
-            for option in job.options:
-                self._pair(job, facts.pieces[option.piece], option)
-        for job in facts.jobs:
-            self._amounts(job)
+        super().__init__(facts, all_booked=all_booked)
         add_links(self)
         ways = [[self.model.column(1) for _ in each] for each in facts.breaks]
         for chosen in ways:
             self.model.row([(way, 1) for way in chosen], 1, 1)
-        for index in sorted(self._inside):
+        for index in sorted(self.inside):
             self._energy(facts.pieces[index], ways)
         self._near_pieces()
         self._rooms()
@@ -72,13 +55,13 @@ class Relaxation:
         jobs = [job for job in self.facts.jobs if job.priority == priority]
         terms: list[Term] = []
         for job in jobs:
-            terms += [(self.booked[job.index], time_weight(jobs)), *self._time(job)]
+            terms += [(self.booked[job.index], time_weight(jobs)), *self.time(job)]
         return terms
 
     def margin(self) -> list[Term]:
         """Tasks over by their soft due moment, those without one as soon as they are booked."""
         plain = [self.booked[job.index] for job in self.facts.jobs if job.soft_due is None]
-        return [(column, 1) for column in (*self._in_margin.values(), *plain)]
+        return [(column, 1) for column in (*self.in_margin.values(), *plain)]
 
     def blocks(self) -> list[Term]:
         """The number of blocks, negative."""
@@ -87,7 +70,7 @@ class Relaxation:
     def preferred(self) -> list[Term]:
         """The most of the preferred time that what is booked in each piece can cover."""
         terms: list[Term] = []
-        for index, inside in sorted(self._inside.items()):
+        for index, inside in sorted(self.inside.items()):
             piece = self.facts.pieces[index]
             if not piece.prefer:
                 continue
@@ -101,78 +84,10 @@ class Relaxation:
                 terms.append((share, 1))
         return terms
 
-    # --- what jobs need ------------------------------------------------------------------------
-
-    def _pair(self, job: Job, piece: Piece, option: Option) -> None:
-        """How much of a job lies in a piece, in how many blocks."""
-        length = option.end - option.start
-        cap = min(length, self.facts.room(piece), job.need)
-        most = min((length + piece.rest) // (job.shortest + piece.rest), cap // job.shortest)
-        if most < 1:
-            return
-        model, pair = self.model, (job.index, piece.index)
-        low, high = job.shortest // piece.step, cap // piece.step
-        steps, used = model.column(high), model.column(1)
-        number = used if most == 1 else model.column(most)
-        if most > 1:
-            model.row([(number, 1), (used, -1)], low=0)
-            model.row([(number, 1), (used, -most)], high=0)
-            model.row([(steps, 1), (used, -high)], high=0)
-        model.row([(steps, 1), (number, -low)], low=0)
-        model.row([(steps, 1), (number, -(min(job.longest, cap) // piece.step))], high=0)
-        self.steps[pair], self.number[pair], self.used[pair] = steps, number, used
-        self._inside.setdefault(piece.index, []).append((job, option))
-
-    def pairs(self, job: Job) -> list[tuple[Pair, Option]]:
-        return [
-            ((job.index, option.piece), option)
-            for option in job.options
-            if (job.index, option.piece) in self.steps
-        ]
-
-    def _time(self, job: Job) -> list[Term]:
-        """Its booked time, in units."""
-        pieces = self.facts.pieces
-        return [(self.steps[pair], pieces[pair[1]].step) for pair, _ in self.pairs(job)]
-
-    def load(self, pair: Pair) -> list[Term]:
-        """Time of a job in a piece with a rest after each of its blocks."""
-        piece = self.facts.pieces[pair[1]]
-        return [(self.steps[pair], piece.step), (self.number[pair], piece.rest)]
-
-    def _amounts(self, job: Job) -> None:
-        model, time = self.model, self._time(job)
-        booked = model.column(1, 1 if self.all_booked else 0)
-        if job.is_whole:
-            model.row([*time, (booked, -job.need)], 0, 0)
-        else:
-            model.row(time, high=job.need)
-            model.row([*time, (booked, -job.need)], low=0)
-        if job.least:
-            model.row(time, low=job.least)
-        self.booked[job.index] = booked
-        count = [(self.number[pair], 1) for pair, _ in self.pairs(job)]
-        model.row([*count, (booked, -alone(self.facts, job))], low=0)
-        if job.soft_due is not None:
-            self._margin(job, job.soft_due, booked)
-
-    def _margin(self, job: Job, soft: int, booked: int) -> None:
-        model = self.model
-        can_be = job.standing_end is None or job.standing_end <= soft
-        wished = self._in_margin[job.index] = model.column(1 if can_be else 0)
-        model.row([(wished, 1), (booked, -1)], high=0)
-        for pair, option in self.pairs(job):
-            piece, room = self.facts.pieces[pair[1]], soft - option.start
-            if room < job.shortest:
-                model.row([(wished, 1), (self.used[pair], 1)], high=1)
-            elif soft < option.end:
-                late = option.end - soft
-                model.row([*self.load(pair), (wished, late)], high=room + piece.rest + late)
-
     # --- what pieces give ----------------------------------------------------------------------
 
     def _energy(self, piece: Piece, ways: Sequence[Sequence[int]]) -> None:
-        inside = self._inside[piece.index]
+        inside = self.inside[piece.index]
         starts = sorted({option.start for _, option in inside})
         ends = sorted({option.end for _, option in inside})
         spans = [(start, end) for start in starts for end in ends if start < end]
@@ -203,13 +118,13 @@ class Relaxation:
         head: dict[int, int] = {}
         tail: dict[int, int] = {}
         for piece in facts.pieces:
-            if piece.near and piece.index in self._inside:
+            if piece.near and piece.index in self.inside:
                 length = piece.end - piece.start
                 head[piece.index] = model.column(length, is_whole=False)
                 tail[piece.index] = model.column(length, is_whole=False)
                 load = [
                     term
-                    for job, _ in self._inside[piece.index]
+                    for job, _ in self.inside[piece.index]
                     for term in self.load((job.index, piece.index))
                 ]
                 free = [(head[piece.index], 1.0), (tail[piece.index], 1.0)]
@@ -222,8 +137,8 @@ class Relaxation:
                     self._facing(tail[index], head[other], (index, other), lack)
 
     def _facing(self, tail: int, head: int, pieces: Pair, lack: int) -> None:
-        for job, _ in self._inside[pieces[0]]:
-            for other, _ in self._inside[pieces[1]]:
+        for job, _ in self.inside[pieces[0]]:
+            for other, _ in self.inside[pieces[1]]:
                 used = (
                     (self.used[job.index, pieces[0]], -lack),
                     (self.used[other.index, pieces[1]], -lack),
@@ -238,7 +153,7 @@ class Relaxation:
                     (self.steps[job.index, piece.index], piece.step)
                     for piece in facts.pieces
                     if piece.desk == desk and (piece.week if is_week else piece.day) == number
-                    for job, _ in self._inside.get(piece.index, ())
+                    for job, _ in self.inside.get(piece.index, ())
                 ]
                 if time:
                     self.model.row(time, high=room)

@@ -15,7 +15,8 @@ from blocker.scheduling.goals import Goals
 from blocker.scheduling.greedy import best_start
 from blocker.scheduling.linear import FOUND, NONE, UNKNOWN, Term
 from blocker.scheduling.local_search import draft_of, filled, preferred, walked
-from blocker.scheduling.relaxation import Pair, Relaxation, tasks_worth
+from blocker.scheduling.pairs import Pair
+from blocker.scheduling.relaxation import Relaxation, tasks_worth
 
 STARTS = 6
 
