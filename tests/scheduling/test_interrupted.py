@@ -80,7 +80,7 @@ def test_the_solver_is_stopped_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_is_claimed_that_the_whole_search_would_not_prove(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    question = named("30-overfull-02").problem
+    question = named("fragmented-02").problem
     whole = [each.proven for each in plan(question)]
     monkeypatch.setattr(solving, "earlier", interrupt)
     cut = [each.proven for each in plan(question)]

