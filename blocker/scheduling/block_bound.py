@@ -47,8 +47,10 @@ def alone(facts: Facts, job: Job) -> int:
     shares: list[int] = []
     for option in job.options:
         piece, length = facts.pieces[option.piece], option.end - option.start
-        shares += _cut(_shares(length, job.shortest, job.longest, piece.rest), facts.room(piece))
-    found = facts.alone[job.task] = _number(shares, job.need)
+        shares += _cut(
+            block_gains(length, job.shortest, job.longest, piece.rest), facts.room(piece)
+        )
+    found = facts.alone[job.task] = fewest_that_hold(shares, job.need)
     return found
 
 
@@ -142,7 +144,7 @@ def _together(facts: Facts, start: int, end: int, jobs: Sequence[Job]) -> int:
         if piece.desk == desk and piece.start < end and start < piece.end:
             length = _inside(piece, start, end)
             days.setdefault((piece.week, piece.day), []).extend(
-                _shares(length, shortest, longest, piece.rest)
+                block_gains(length, shortest, longest, piece.rest)
             )
     weeks: dict[int, list[int]] = {}
     for (week, day), shares in days.items():
@@ -150,19 +152,19 @@ def _together(facts: Facts, start: int, end: int, jobs: Sequence[Job]) -> int:
     held: list[int] = []
     for week, shares in weeks.items():
         held += _cut(shares, facts.week_room.get((desk, week)))
-    return _number(held, sum(job.need for job in jobs))
+    return fewest_that_hold(held, sum(job.need for job in jobs))
 
 
 def _inside(piece: Piece, start: int, end: int) -> int:
     return min(piece.end, end) - max(piece.start, start)
 
 
-def _shares(length: int, shortest: int, longest: int, rest: int) -> list[int]:
+def block_gains(length: int, shortest: int, longest: int, rest: int) -> list[int]:
     """What the first, second, … block adds to the most that a stretch can hold; never growing.
 
     n blocks hold at most min(n * longest, length - (n - 1) * rest).
 
-    >>> _shares(200, 30, 120, 15)
+    >>> block_gains(200, 30, 120, 15)
     [120, 65]
     """
     found: list[int] = []
@@ -190,7 +192,7 @@ def _cut(shares: Iterable[int], room: int | None) -> list[int]:
     return found
 
 
-def _number(shares: Iterable[int], need: int) -> int:
+def fewest_that_hold(shares: Iterable[int], need: int) -> int:
     """So many of the largest shares hold `need`; all of them when even those do not."""
     number = 0
     for share in sorted(shares, reverse=True):

@@ -1,11 +1,11 @@
-"""Some of a group's jobs as facts of their own."""
+"""A group with fewer jobs, or with less time for them, as facts of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from blocker.scheduling.facts import Facts, Schedule
+from blocker.scheduling.facts import Facts, Job, Option, Schedule
 
 
 def part_of(facts: Facts, jobs: Iterable[int]) -> tuple[Facts, tuple[int, ...]]:
@@ -29,3 +29,20 @@ def part_of(facts: Facts, jobs: Iterable[int]) -> tuple[Facts, tuple[int, ...]]:
 def whole_schedule(part: Schedule, numbers: Mapping[int, int] | Sequence[int]) -> Schedule:
     """A part's schedule in the numbers of the whole."""
     return {numbers[job]: chunks for job, chunks in part.items()}
+
+
+def in_margin(facts: Facts) -> Facts:
+    """The same with no time for a job after its soft due moment."""
+    jobs = tuple(replace(job, options=tuple(_in_time(facts, job))) for job in facts.jobs)
+    return replace(facts, jobs=jobs, alone={})
+
+
+def _in_time(facts: Facts, job: Job) -> Iterator[Option]:
+    for option in job.options:
+        if job.soft_due is None or option.end <= job.soft_due:
+            yield option
+        else:
+            step = facts.pieces[option.piece].step
+            end = option.start + (job.soft_due - option.start) // step * step
+            if end - option.start >= job.shortest:
+                yield option._replace(end=end)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from blocker.scheduling.draft import BLOCKS, MARGIN, NO_LIMIT, PREFERRED, PRIORITIES, Draft
 from blocker.scheduling.draft import tasks_booked as booked_in
+from blocker.scheduling.exact_search import Windows, tried
 from blocker.scheduling.facts import Facts, Schedule
 from blocker.scheduling.goals import Goals
 from blocker.scheduling.greedy import best_start
@@ -20,11 +21,8 @@ from blocker.scheduling.relaxation import Relaxation, tasks_worth
 
 STARTS = 6
 
-WALKS = 3
-"""So many walks look for a better plan where the relaxation leaves that open."""
-
 SHORT = 5
-"""A walk to what an answer describes is so much shorter: mostly it is there soon, or never."""
+"""A search or walk is so much shorter where mostly it is there soon, or never."""
 
 MOST_ANSWERS = 3
 """So many answers of the relaxation to one wish are tried as plans."""
@@ -35,12 +33,18 @@ class Limits:
     """How much the relaxation is asked, counted so that answers never depend on speed.
 
     `looks`: how often the solver looks up before it leaves one question open.  `pairs`: the largest
-    number of (job, piece) pairs that it is asked about at all.  `rounds`: of one walk.
+    number of (job, piece) pairs that it is asked about at all.  `rounds`: of one walk.  `work`: of
+    one exact search.
     """
 
     looks: int
     pairs: int
     rounds: int
+    work: int
+
+    def short(self) -> Limits:
+        """For questions that are mostly answered soon, or never."""
+        return replace(self, rounds=self.rounds // SHORT, work=self.work // SHORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,8 @@ class Wish:
     terms: Callable[[Relaxation], list[Term]]
     is_met: Callable[[Draft], bool]
     """Whether bounds show that no plan has more, all wishes before it kept."""
-    walk: Callable[[Draft, int, int], Draft]
-    """A draft with more of it, as far as walks find one: how long each is, and how many."""
+    walk: Callable[[Draft, int], Draft]
+    """A draft with more of it, as far as a walk of so many rounds finds one."""
 
 
 def is_asked(facts: Facts, limits: Limits) -> bool:
@@ -61,17 +65,33 @@ def is_asked(facts: Facts, limits: Limits) -> bool:
     return 0 < sum(len(job.options) for job in facts.jobs) <= limits.pairs
 
 
-def fits(facts: Facts, limits: Limits) -> tuple[str, Schedule | None]:
-    """Whether all jobs can be booked: FOUND with a schedule, NONE or UNKNOWN."""
+def fits(
+    facts: Facts, limits: Limits, most_blocks: int | None = None
+) -> tuple[str, Schedule | None]:
+    """Whether all jobs can be booked, in so many blocks: FOUND with a schedule, NONE or UNKNOWN."""
     if not is_asked(facts, limits):
         return UNKNOWN, None
-    status, pairs = Relaxation(facts, all_booked=True).can_reach((), 0, limits.looks // 4)
-    if status != FOUND:
-        return status, None
-    draft = filled(_started(facts, pairs), NO_LIMIT, limits.rounds // SHORT, 1)
-    if booked_in(draft.value()) < len(facts.jobs):
-        return UNKNOWN, None
-    return FOUND, draft.chunks
+    answer, windows = tried(facts, most_blocks, limits.work)
+    found = None
+    if answer == FOUND:
+        found = _placed(facts, windows, limits, most_blocks)
+    if answer != NONE and found is None and most_blocks is None:
+        answer, pairs = Relaxation(facts, all_booked=True).can_reach((), 0, limits.looks // 4)
+        if answer == FOUND:
+            found = _placed(facts, _windows_in(facts, pairs), limits, most_blocks)
+    if found is None:
+        return (NONE if answer == NONE else UNKNOWN), None
+    return FOUND, found
+
+
+def _placed(
+    facts: Facts, windows: Windows, limits: Limits, most_blocks: int | None
+) -> Schedule | None:
+    """All jobs booked in these windows, in so many blocks, if a walk comes there."""
+    most = NO_LIMIT if most_blocks is None else most_blocks
+    draft = filled(_started(facts, windows), most, limits.rounds // SHORT, 1)
+    is_full = booked_in(draft.value()) == len(facts.jobs)
+    return draft.chunks if is_full and -draft.value()[BLOCKS] <= most else None
 
 
 def searched(draft: Draft, goals: Goals, limits: Limits) -> tuple[Draft, list[str]]:
@@ -103,24 +123,30 @@ def _settled(
             return draft, True
         better = draft
         if status == FOUND:
-            narrow = wish.walk(_started(draft.facts, pairs), limits.rounds // SHORT, 1)
+            narrow = wish.walk(
+                _started(draft.facts, _windows_in(draft.facts, pairs)), limits.rounds // SHORT
+            )
             better = draft_of(draft.facts, narrow.chunks)
         if better.value() <= draft.value():
-            better = wish.walk(draft, limits.rounds, WALKS)
+            better = wish.walk(draft, limits.rounds)
         if better.value() <= draft.value():
             break
         draft = better
     return draft, False
 
 
-def _started(facts: Facts, pairs: set[Pair]) -> Draft:
-    """The best start where each job has only the pieces that an answer gives it."""
-    jobs = tuple(
-        replace(job, options=tuple(o for o in job.options if (job.index, o.piece) in pairs))
-        for job in facts.jobs
-    )
+def _started(facts: Facts, windows: Windows) -> Draft:
+    """The best start where each job has only the windows that an answer gives it."""
+    jobs = tuple(replace(job, options=windows.get(job.index, ())) for job in facts.jobs)
     narrow = replace(facts, jobs=jobs, alone={})
     return best_start(narrow, Goals(narrow, is_quick=True), STARTS)
+
+
+def _windows_in(facts: Facts, pairs: set[Pair]) -> Windows:
+    return {
+        job.index: tuple(o for o in job.options if (job.index, o.piece) in pairs)
+        for job in facts.jobs
+    }
 
 
 def _is_full(draft: Draft) -> bool:
@@ -130,13 +156,13 @@ def _is_full(draft: Draft) -> bool:
 def _wishes(goals: Goals, is_full: bool) -> Iterator[Wish]:
     facts = goals.facts
 
-    def walk(draft: Draft, rounds: int, _walks: int) -> Draft:
+    def walk(draft: Draft, rounds: int) -> Draft:
         return walked(draft, goals, rounds)
 
-    def fewer(draft: Draft, rounds: int, walks: int) -> Draft:
-        return filled(draft, goals.blocks, rounds, walks)
+    def fewer(draft: Draft, rounds: int) -> Draft:
+        return filled(draft, goals.blocks, rounds, 1)
 
-    def prefer(draft: Draft, rounds: int, _walks: int) -> Draft:
+    def prefer(draft: Draft, rounds: int) -> Draft:
         return preferred(draft, goals, rounds // SHORT)
 
     if not is_full:
@@ -167,7 +193,7 @@ def _wishes(goals: Goals, is_full: bool) -> Iterator[Wish]:
         )
 
 
-def _tasks_wish(facts: Facts, priority: int, walk: Callable[[Draft, int, int], Draft]) -> Wish:
+def _tasks_wish(facts: Facts, priority: int, walk: Callable[[Draft, int], Draft]) -> Wish:
     return Wish(
         f"tasks{priority}",
         lambda draft: tasks_worth(facts.jobs, draft.value(), priority),

@@ -11,12 +11,12 @@ from blocker.scheduling.draft import BLOCKS, MARGIN, PRIORITIES, Draft, tasks_bo
 from blocker.scheduling.facts import Facts, Job, Schedule
 from blocker.scheduling.goals import Goals
 from blocker.scheduling.greedy import best_start
-from blocker.scheduling.local_search import draft_of, earlier, filled, preferred, walked
-from blocker.scheduling.parts import part_of, whole_schedule
-from blocker.scheduling.priced_blocks import fewest_by_prices
+from blocker.scheduling.linear import NONE
+from blocker.scheduling.local_search import draft_of, earlier, preferred, walked
+from blocker.scheduling.parts import in_margin, part_of, whole_schedule
 from blocker.scheduling.problem import Desk, Problem, Work
 from blocker.scheduling.reading import facts_of
-from blocker.scheduling.searching import SHORT, Limits, is_asked, searched
+from blocker.scheduling.searching import Limits, fits, is_asked, searched
 from blocker.scheduling.tasks_search import book_most
 
 WISHES = ("tasks", "blocks", "preferred")
@@ -36,7 +36,7 @@ class Budget:
 
     `starts`: plans made from nothing.  `rounds`: how often a walk goes on, times the number of
     jobs, since each round costs more where there are more; at most `most`.  `early`: how often each
-    job is moved to where it ends earlier.  `looks` and `pairs`: see `Limits`.
+    job is moved to where it ends earlier.  `looks`, `pairs` and `work`: see `Limits`.
     """
 
     starts: int
@@ -45,16 +45,17 @@ class Budget:
     early: int
     looks: int
     pairs: int
+    work: int
 
     def limits(self, jobs: int) -> Limits:
         rounds = max(FEWEST_ROUNDS, min(self.most, self.rounds // max(1, jobs)))
-        return Limits(self.looks, self.pairs, rounds)
+        return Limits(self.looks, self.pairs, rounds, self.work)
 
 
 BUDGETS = {
-    Effort.QUICK: Budget(2, 300, 100, 0, 0, 0),
-    Effort.NORMAL: Budget(15, 300_000, 10_000, 2, 20, 4_000),
-    Effort.THOROUGH: Budget(15, 3_000_000, 100_000, 4, 2_000, 20_000),
+    Effort.QUICK: Budget(2, 300, 100, 0, 0, 0, 0),
+    Effort.NORMAL: Budget(15, 300_000, 10_000, 2, 20, 4_000, 1_500_000),
+    Effort.THOROUGH: Budget(15, 3_000_000, 100_000, 4, 2_000, 20_000, 30_000_000),
 }
 FEWEST_ROUNDS = 8
 
@@ -204,15 +205,38 @@ def _searched_whole(draft: Draft, goals: Goals, is_sure: bool, limits: Limits) -
 
 
 def _in_fewer_blocks(draft: Draft, goals: Goals, limits: Limits) -> Draft:
-    """All jobs of a draft in fewer blocks, as far as walking finds them."""
-    if goals.are_blocks_met(draft.value()):
+    """All jobs of a draft in fewer blocks, as far as it is found; the bound grows on the way."""
+    facts = draft.facts
+    if goals.are_blocks_met(draft.value()) or not is_asked(facts, limits):
         return draft
-    if any(job.soft_due is not None for job in draft.facts.jobs):
-        draft = walked(draft, goals, limits.rounds)
-    if is_asked(draft.facts, limits):
-        goals.learn_blocks(fewest_by_prices(draft.facts, -draft.value()[BLOCKS]))
-    if -draft.value()[BLOCKS] > goals.blocks and draft.value()[MARGIN] == len(draft.facts.jobs):
-        draft = filled(draft, goals.blocks, limits.rounds // SHORT, 1)
+    if any(job.soft_due is not None for job in facts.jobs):
+        draft = _in_margin(draft, goals, limits)
+    if draft.value()[MARGIN] == len(facts.jobs):
+        draft = _from_below(draft, goals, limits)
+    return draft
+
+
+def _in_margin(draft: Draft, goals: Goals, limits: Limits) -> Draft:
+    """With more jobs over by their soft due moment."""
+    if draft.value()[MARGIN] < len(draft.facts.jobs):
+        _, found = fits(in_margin(draft.facts), limits)
+        if found is not None:
+            return draft_of(draft.facts, found)
+    return walked(draft, goals, limits.rounds)
+
+
+def _from_below(draft: Draft, goals: Goals, limits: Limits) -> Draft:
+    """With as few blocks as a search finds, from the bound upwards.
+
+    Every best plan has all jobs in their margin, as the draft has.
+    """
+    facts = in_margin(draft.facts)
+    for blocks in range(goals.blocks, -draft.value()[BLOCKS]):
+        answer, found = fits(facts, limits.short(), blocks)
+        if found is not None:
+            return draft_of(draft.facts, found)
+        if answer == NONE and blocks == goals.blocks:
+            goals.learn_blocks(blocks + 1)
     return draft
 
 

@@ -35,12 +35,10 @@ def book_most(draft: Draft, goals: Goals, limits: Limits) -> tuple[Draft, bool]:
             break
         chosen = goals.choices[0].jobs
         part, numbers = part_of(facts, chosen)
-        found = booked_whole(part, limits.rounds // 10, 1)
-        if found is None and (turn < len(WALKS) or any(job.before for job in part.jobs)):
-            answer, found = fits(part, limits)
-            if answer == NONE:
-                goals.learn(impossible(smallest_impossible(facts, chosen, limits)))
-                continue
+        answer, found = fits(part, limits)
+        if answer == NONE:
+            goals.learn(impossible(smallest_impossible(facts, chosen, limits.short())))
+            continue
         if found is None and turn < len(WALKS):
             times, walks = WALKS[turn]
             found = booked_whole(part, times * limits.rounds, walks)
@@ -73,8 +71,6 @@ def is_impossible(facts: Facts, jobs: Jobs, limits: Limits) -> bool:
     part, _ = part_of(facts, jobs)
     if cannot_all_fit(part):
         return True
-    if booked_whole(part, limits.rounds // 20, 1) is not None:
-        return False
     return fits(part, limits)[0] == NONE
 
 

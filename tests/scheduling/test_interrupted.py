@@ -26,7 +26,7 @@ def interrupt(*_: Any, **__: Any) -> Any:
 
 @pytest.mark.parametrize(
     ("room", "stage"),
-    [(solving, "walked"), (solving, "book_most"), (solving, "earlier"), (tasks_search, "filled")],
+    [(solving, "walked"), (solving, "book_most"), (solving, "earlier"), (tasks_search, "fits")],
 )
 def test_the_best_so_far_is_given_and_keeps_every_rule(
     monkeypatch: pytest.MonkeyPatch, room: Any, stage: str

@@ -1,0 +1,234 @@
+"""What the exact search looks at: one desk's free time as places, its jobs as kinds, in grid steps.
+
+A block takes its steps and a rest after it, so a place carries its piece's length and one rest
+more: its load.  Where in a place a block lies is left open, and so are breaks, rests across pieces
+and what waits for what: more can be done on the board than in any plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from blocker.scheduling.block_bound import alone, block_gains
+from blocker.scheduling.facts import Facts, Job
+
+Loads = tuple[int, ...]
+"""What each place still carries."""
+
+Rooms = tuple[int, ...]
+"""What each limit still allows."""
+
+
+class Share(NamedTuple):
+    """What a job may take of a place: `blocks` of `low` to `high` steps together.
+
+    `left` is what the place carries then; `loss` how much less that and the `high` steps hold than
+    the place did before; `dear` the same with a price on every block, see `Board.worth`.
+    """
+
+    blocks: int
+    low: int
+    high: int
+    left: int
+    loss: int
+    dear: int
+
+
+class Spare(NamedTuple):
+    """How much may still be lost: `steps`, also those that limits leave `idle` in each place, and
+    `priced` with blocks at a `price` in steps."""
+
+    steps: int
+    idle: Sequence[int]
+    price: int
+    priced: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Kind:
+    """Jobs that are alike.  `fewest` blocks hold what they need; `caps` is how much of each place
+    their windows touch."""
+
+    need: int
+    fewest: int
+    shortest: int
+    longest: int
+    caps: tuple[int, ...]
+
+
+class Board:
+    """The places and kinds of one desk, and the limits of days and weeks that can bind at all.
+
+    `jobs` are the jobs of each kind, `allowed` the kinds (as bits) that may use each place, `loads`
+    and `rooms` what there is at the start.
+    """
+
+    def __init__(self, facts: Facts, desk: int) -> None:
+        self.facts = facts
+        mine = [job for job in facts.jobs if job.desk == desk]
+        self.windows = {
+            (job.index, option.piece): option
+            for job in mine
+            for option in job.options
+            if option.end - option.start >= job.shortest
+        }
+        self.pieces = [facts.pieces[index] for index in sorted({p for _, p in self.windows})]
+        self.step = self.pieces[0].step if self.pieces else 1
+        self.rest = self.pieces[0].rest // self.step if self.pieces else 0
+        self.shortest = min((job.shortest for job in mine), default=1) // self.step
+        self.longest = max((job.longest for job in mine), default=1) // self.step
+        self._sort(mine)
+        self.loads = tuple(
+            (piece.end - piece.start) // self.step + self.rest for piece in self.pieces
+        )
+        self.allowed = [
+            sum(1 << number for number, kind in enumerate(self.kinds) if kind.caps[place])
+            for place in range(len(self.pieces))
+        ]
+        self.gains = [
+            block_gains(load - self.rest, self.shortest, self.longest, self.rest)
+            for load in range(max(self.loads, default=0) + 1)
+        ]
+        """For each load, what the first, second, … block in such a place holds at most."""
+        self.held = [sum(gains) for gains in self.gains]
+        self._limit()
+        self._worth: dict[int, list[int]] = {}
+        self._shares: dict[tuple[tuple[int, ...], bool], tuple[Share, ...]] = {}
+
+    def _sort(self, jobs: Sequence[Job]) -> None:
+        """Jobs that are alike together; a longest block that cannot matter tells none apart."""
+        alike: dict[Kind, list[int]] = {}
+        for job in jobs:
+            kind = Kind(
+                need=job.need // self.step,
+                fewest=alone(self.facts, job),
+                shortest=job.shortest // self.step,
+                longest=self.longest if job.longest >= job.need else job.longest // self.step,
+                caps=tuple(self._cap(job, piece.index) for piece in self.pieces),
+            )
+            alike.setdefault(kind, []).append(job.index)
+        self.kinds = sorted(alike)
+        self.jobs = [alike[kind] for kind in self.kinds]
+
+    def _cap(self, job: Job, piece: int) -> int:
+        window = self.windows.get((job.index, piece))
+        return (window.end - window.start) // self.step if window else 0
+
+    def _limit(self) -> None:
+        """Days, then weeks, with less room than their places hold."""
+        facts = self.facts
+        days: dict[int, list[int]] = {}
+        weeks: dict[int, list[int]] = {}
+        for place, piece in enumerate(self.pieces):
+            days.setdefault(piece.day, []).append(place)
+            weeks.setdefault(piece.week, []).append(place)
+        held = [self.held[load] for load in self.loads]
+        self.limits: list[Sequence[int]] = []
+        rooms: list[int] = []
+        for groups, limited in ((days, facts.day_room), (weeks, facts.week_room)):
+            for number, places in groups.items():
+                room = limited.get((self.pieces[places[0]].desk, number))
+                over = 0 if room is None else _held_over(held, places, room // self.step)
+                if room is not None and over:
+                    self.limits.append(places)
+                    rooms.append(room // self.step)
+        self.rooms = tuple(rooms)
+        self.limits_of = [
+            tuple(number for number, places in enumerate(self.limits) if place in places)
+            for place in range(len(self.pieces))
+        ]
+        self._is_alone = [
+            bool(self.limits_of[place])
+            or any(0 < kind.caps[place] < load - self.rest for kind in self.kinds)
+            for place, load in enumerate(self.loads)
+        ]
+
+    def looks(self, loads: Loads, live: int) -> list[tuple[int, int]]:
+        """For each place what tells it from others to the `live` kinds (as bits)."""
+        return [
+            (load, -1 - place if self._is_alone[place] else self.allowed[place] & live)
+            for place, load in enumerate(loads)
+        ]
+
+    def most(self, loads: Loads, rooms: Rooms, live: int) -> tuple[int, list[int]]:
+        """The most that the places hold, and for each place how much can be lost there for nothing,
+        since a limit leaves it unused anyway."""
+        held = [
+            self.held[load] if allowed & live else 0
+            for load, allowed in zip(loads, self.allowed, strict=True)
+        ]
+        idle = [0] * len(held)
+        for places, room in zip(self.limits, rooms, strict=True):
+            over = _held_over(held, places, room)
+            for place in places:
+                idle[place] += over
+        return sum(held), idle
+
+    def worth(self, price: int) -> list[int]:
+        """For each load the most that such a place holds less a price for each block.
+
+        Whatever the price, so many blocks hold no more than these sums and their price together.
+        """
+        found = self._worth.get(price)
+        if found is None:
+            found = self._worth[price] = [
+                sum(max(0, gain - price) for gain in gains) for gains in self.gains
+            ]
+        return found
+
+    def shares(
+        self, kind: Kind, loads: Loads, rooms: Rooms, spare: Spare
+    ) -> Iterator[tuple[int, tuple[Share, ...]]]:
+        """For each place what a job of a kind may take of it without losing too much."""
+        for place, (load, cap) in enumerate(zip(loads, kind.caps, strict=True)):
+            if cap and self.held[load]:
+                limits = self.limits_of[place]
+                cap = min([cap, load - self.rest, *(rooms[limit] for limit in limits)])
+                steps = min(spare.steps + spare.idle[place], self.longest)
+                priced = min(spare.priced, load * (1 + spare.price))
+                key = (load, cap, kind.shortest, kind.longest, steps, spare.price, priced)
+                found = self._shares.get((key, bool(limits)))
+                if found is None:
+                    found = self._shares[key, bool(limits)] = self._shares_of(*key, bool(limits))
+                if found:
+                    yield place, found
+
+    def _shares_of(
+        self,
+        load: int,
+        cap: int,
+        shortest: int,
+        longest: int,
+        spare: int,
+        price: int,
+        priced: int,
+        is_limited: bool,
+    ) -> tuple[Share, ...]:
+        """Those after which the place holds nothing more are one, of any length between."""
+        found: list[Share] = []
+        last: dict[int, Share] = {}
+        worth = self.worth(price)
+        for steps in range(shortest, cap + 1):
+            blocks = -(-steps // longest)
+            left = load - steps - blocks * self.rest
+            if left < 0 or blocks * shortest > steps:
+                continue
+            loss = self.held[load] - self.held[left] - steps
+            dear = worth[load] - worth[left] + price * blocks - steps
+            if loss > spare or dear > priced:
+                continue
+            if self.held[left] or is_limited:
+                found.append(Share(blocks, steps, steps, left, loss, dear))
+            else:
+                low = last[blocks].low if blocks in last else steps
+                last[blocks] = Share(blocks, low, steps, 0, loss, dear)
+        return (*found, *last.values())
+
+
+def _held_over(held: list[int], places: Sequence[int], room: int) -> int:
+    """What places hold beyond a room, taken off what they hold."""
+    over = max(0, sum(held[place] for place in places) - room)
+    held[places[0]] -= over
+    return over

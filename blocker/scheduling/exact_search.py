@@ -1,0 +1,279 @@
+"""Can all jobs be booked, in so many blocks?  Every way that could still do it is tried.
+
+The job with the fewest ways left is booked next, first in the fewest blocks and then where it loses
+the least time.  A branch ends when more time is lost or more blocks are used than there are to
+spare, or when all that is left has failed before.  Where next to no time is to spare, that leaves
+few branches, just where walks fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from blocker.scheduling.block_bound import alone
+from blocker.scheduling.board import Board, Kind, Loads, Rooms, Share, Spare
+from blocker.scheduling.facts import Facts, Option
+from blocker.scheduling.job_ways import OutOfWork, Place, Taken, Ways, Work
+from blocker.scheduling.linear import FOUND, NONE, UNKNOWN
+
+ANY_NUMBER = 1 << 40
+
+FIELD = 48
+"""Bits of one number of ways; those for every length lie side by side in one integer."""
+
+FULL = (1 << FIELD) - 1
+
+Step = tuple[int, Taken]
+"""One job of a kind, booked."""
+
+
+Windows = Mapping[int, tuple[Option, ...]]
+"""Where the blocks of each job may lie."""
+
+
+class State(NamedTuple):
+    """What is left: of places, of limits, how many jobs of each kind, and how many blocks."""
+
+    loads: Loads
+    rooms: Rooms
+    counts: tuple[int, ...]
+    blocks: int
+
+
+class Branch(NamedTuple):
+    """A state and what follows from it: what tells its places from each other, and how many blocks
+    (`extra`) and how much time may still be lost."""
+
+    state: State
+    looks: Sequence[tuple[int, int]]
+    extra: int
+    spare: Spare
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """The same for states that only differ in which of two equal places is used."""
+        used = sorted(look for look in self.looks if look[0])
+        return (tuple(used), self.state.rooms, self.state.counts)
+
+
+def tried(facts: Facts, most_blocks: int | None, limit: int) -> tuple[str, Windows]:
+    """Whether all jobs can be booked, and if so where each may lie.
+
+    NONE is a proof, also for plans with breaks and waits; FOUND must still be placed.  `limit`
+    bounds the work, counted; where it ends a search that could go on, the answer is UNKNOWN.
+    """
+    found: dict[int, tuple[Option, ...]] = {}
+    answers = set()
+    for desk in sorted({job.desk for job in facts.jobs}):
+        board = Board(facts, desk)
+        answer, steps = _Search(board, _allowed(facts, desk, most_blocks), limit).run()
+        answers.add(answer)
+        if answer == FOUND:
+            found |= _windows(board, steps)
+    for answer in (NONE, UNKNOWN):
+        if answer in answers:
+            return answer, {}
+    return FOUND, found
+
+
+def _allowed(facts: Facts, desk: int, most_blocks: int | None) -> int:
+    """The blocks that other desks leave to one."""
+    if most_blocks is None:
+        return ANY_NUMBER
+    return most_blocks - sum(alone(facts, job) for job in facts.jobs if job.desk != desk)
+
+
+class _Search:
+    def __init__(self, board: Board, blocks: int, limit: int) -> None:
+        self._board = board
+        self._work = Work(limit)
+        self._is_counted = blocks < ANY_NUMBER
+        counts = tuple(len(jobs) for jobs in board.jobs)
+        self._first = State(board.loads, board.rooms, counts, blocks)
+        self._families: dict[tuple[int, int, tuple[int, ...]], list[int]] = {}
+        for number, kind in enumerate(board.kinds):
+            family = (kind.shortest, kind.longest, kind.caps)
+            self._families.setdefault(family, []).append(number)
+        self._failed: dict[tuple[object, ...], int] = {}
+
+    def run(self) -> tuple[str, list[Step]]:
+        try:
+            steps = self._go()
+        except OutOfWork:
+            return UNKNOWN, []
+        return (NONE, []) if steps is None else (FOUND, steps)
+
+    def _go(self) -> list[Step] | None:
+        if not any(self._first.counts):
+            return []
+        path: list[Step] = []
+        entered: list[tuple[Branch, Iterator[tuple[Step, State]]]] = []
+        state = self._first
+        while True:
+            branch = self._branch(state)
+            if branch is not None:
+                entered.append((branch, self._steps(branch)))
+            way = None
+            while entered and way is None:
+                branch, steps = entered[-1]
+                way = next(steps, None)
+                if way is None:
+                    self._failed[branch.key] = branch.extra
+                    entered.pop()
+            if way is None:
+                return None
+            step, state = way
+            path[len(entered) - 1 :] = [step]
+            if not any(state.counts):
+                return path
+
+    def _branch(self, state: State) -> Branch | None:
+        """What follows from a state; None when it is known to lead nowhere."""
+        board, kinds = self._board, self._board.kinds
+        live = [number for number, count in enumerate(state.counts) if count]
+        extra = state.blocks - sum(kinds[kind].fewest * state.counts[kind] for kind in live)
+        if extra < 0:
+            return None
+        bits = sum(1 << kind for kind in live)
+        need = sum(kinds[kind].need * state.counts[kind] for kind in live)
+        spare = self._spare(state, bits, need)
+        if spare.steps < 0 or spare.priced < 0:
+            return None
+        branch = Branch(state, board.looks(state.loads, bits), extra, spare)
+        return None if self._failed.get(branch.key, -1) >= extra else branch
+
+    def _spare(self, state: State, bits: int, need: int) -> Spare:
+        """What may be lost when the kinds left (as bits) need so much; the price is the best one,
+        what the last of the blocks that are left holds."""
+        board = self._board
+        most, idle = board.most(state.loads, state.rooms, bits)
+        if not self._is_counted:
+            return Spare(most - need, idle, 0, ANY_NUMBER)
+        loads = [
+            load for load, allowed in zip(state.loads, board.allowed, strict=True) if allowed & bits
+        ]
+        gains = sorted(chain.from_iterable(board.gains[load] for load in loads), reverse=True)
+        price = gains[state.blocks - 1] if 0 < state.blocks <= len(gains) else 0
+        priced = sum(gains[: state.blocks]) - need
+        return Spare(most - need, idle, price, priced)
+
+    def _steps(self, branch: Branch) -> Iterator[tuple[Step, State]]:
+        """All ways to book the job that has the fewest of them, and the states they lead to."""
+        state, limits_of = branch.state, self._board.limits_of
+        hardest = self._hardest(branch)
+        if hardest is None:
+            return
+        number, fewest, most = hardest
+        counts = tuple(n - (kind == number) for kind, n in enumerate(state.counts))
+        for blocks, taken in self._ways(self._board.kinds[number], fewest, most, branch):
+            loads, rooms = list(state.loads), list(state.rooms)
+            for place, share in taken:
+                loads[place] = share.left
+                for limit in limits_of[place]:
+                    rooms[limit] -= share.high
+            if min(rooms, default=0) >= 0:
+                step = (number, taken)
+                yield step, State(tuple(loads), tuple(rooms), counts, state.blocks - blocks)
+
+    def _hardest(self, branch: Branch) -> tuple[int, int, int] | None:
+        """The kind whose jobs have the fewest ways left, and in how many blocks those are."""
+        counts, kinds = branch.state.counts, self._board.kinds
+        ways: dict[int, list[int]] = {}
+        for family in self._families.values():
+            here = [kind for kind in family if counts[kind]]
+            ways.update(zip(here, self._numbers(here, branch), strict=True))
+        fewest = {}
+        for kind, numbers in ways.items():
+            some = next((blocks for blocks, number in enumerate(numbers) if number), None)
+            if some is None:
+                return None
+            fewest[kind] = max(some, kinds[kind].fewest) if self._is_counted else kinds[kind].fewest
+        extra = branch.state.blocks - sum(fewest[kind] * counts[kind] for kind in fewest)
+        if extra < 0:
+            return None
+        most = {kind: _most_blocks(kinds[kind], fewest[kind] + extra) for kind in fewest}
+        least = min(fewest, key=lambda kind: sum(ways[kind][: most[kind] + 1]))
+        return least, fewest[least], most[least]
+
+    def _numbers(self, numbers: Sequence[int], branch: Branch) -> list[list[int]]:
+        """For each of these kinds, alike but for their need, in how many ways a job of it can be
+        booked, in 0, 1, 2, … blocks (all in 0 where blocks are not counted).  May be too high.
+
+        `ways` has the numbers for every length side by side, a length at its longest.
+        """
+        if not numbers:
+            return []
+        board, slack = self._board, min(branch.spare.steps, self._board.longest)
+        kinds = [board.kinds[number] for number in numbers]
+        need = max(kind.need for kind in kinds)
+        most = 0
+        if self._is_counted:
+            most = max(_most_blocks(kind, kind.fewest + branch.extra) for kind in kinds)
+        fields = (1 << FIELD * (need + slack + 1)) - 1
+        ways = [1] + [0] * most
+        for _, shares in self._shares(kinds[0], branch):
+            self._work.spend(1 + most)
+            more = ways[:]
+            for share in shares:
+                used = share.blocks if self._is_counted else 0
+                for blocks in range(used, most + 1):
+                    more[blocks] += ways[blocks - used] << FIELD * share.high
+            ways = [each & fields for each in more]
+        wanted = (1 << FIELD * (slack + 1)) - 1
+        return [[(each >> FIELD * kind.need & wanted) % FULL for each in ways] for kind in kinds]
+
+    def _shares(self, kind: Kind, branch: Branch) -> Iterator[tuple[int, Sequence[Share]]]:
+        state = branch.state
+        return self._board.shares(kind, state.loads, state.rooms, branch.spare)
+
+    def _ways(
+        self, kind: Kind, fewest: int, most: int, branch: Branch
+    ) -> Iterator[tuple[int, Taken]]:
+        """All ways to book a job, those in fewer blocks first, then those that lose less time."""
+        places = [
+            Place(
+                max(share.high for share in shares),
+                branch.looks[number],
+                number,
+                branch.spare.idle[number],
+                shares,
+            )
+            for number, shares in self._shares(kind, branch)
+        ]
+        ways = Ways(kind, places, branch.spare, self._work)
+        for blocks in range(fewest, most + 1):
+            for taken in ways.in_blocks(blocks):
+                yield blocks, taken
+
+
+def _most_blocks(kind: Kind, allowed: int) -> int:
+    return min(allowed, kind.need // kind.shortest)
+
+
+def _windows(board: Board, steps: Sequence[Step]) -> Windows:
+    """Where each job lies that was booked, in each place one after another by their windows."""
+    waiting = [list(jobs) for jobs in board.jobs]
+    blocks: dict[int, list[tuple[int, int, int, int]]] = {}
+    for number, taken in steps:
+        job = waiting[number].pop()
+        over = sum(share.high for _, share in taken) - board.kinds[number].need
+        for place, share in taken:
+            less = min(over, share.high - share.low)
+            over -= less
+            length = share.high - less + (share.blocks - 1) * board.rest
+            window = board.windows[job, board.pieces[place].index]
+            blocks.setdefault(place, []).append((window.end, window.start, job, length))
+    found: dict[int, tuple[Option, ...]] = {}
+    for place in sorted(blocks):
+        free = 0
+        for end, start, job, length in sorted(blocks[place]):
+            first = max(start, free)
+            last = first + length * board.step
+            free = last + board.rest * board.step
+            if last > end:
+                first, last = start, end
+            option = Option(board.pieces[place].index, first, last)
+            found[job] = (*found.get(job, ()), option)
+    return found

@@ -1,0 +1,109 @@
+"""All ways in which one job can be booked in so many blocks, on the board of the exact search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from blocker.scheduling.board import Kind, Share, Spare
+
+Taken = tuple[tuple[int, Share], ...]
+"""The places of a job, and what it takes of each."""
+
+
+class OutOfWork(Exception):
+    """The search has done all the work that it may."""
+
+
+class Work:
+    """Counts what a search does, so that where it ends never depends on speed."""
+
+    def __init__(self, limit: int) -> None:
+        self._left = limit
+
+    def spend(self, work: int) -> None:
+        self._left -= work
+        if self._left < 0:
+            raise OutOfWork
+
+
+class Place(NamedTuple):
+    """What a job may take of a place, at most `longest`; what tells the place from others, and the
+    time that is lost there for nothing."""
+
+    longest: int
+    look: tuple[int, int]
+    number: int
+    idle: int
+    shares: Sequence[Share]
+
+
+class Ways:
+    """The ways of one job; of places that look the same, the first ones are taken."""
+
+    def __init__(self, kind: Kind, places: Sequence[Place], spare: Spare, work: Work) -> None:
+        self._kind = kind
+        self._places = sorted(places, key=lambda place: (-place.longest, place.look))
+        self._spare = spare
+        self._work = work
+        self._next_look = _next_looks(self._places)
+        self._reach = self._lengths()
+        self._taken: list[tuple[int, Share]] = []
+        self._found: list[tuple[int, Taken]] = []
+
+    def in_blocks(self, blocks: int) -> list[Taken]:
+        """All ways with so many blocks, those that lose less time first."""
+        self._found = []
+        self._go(0, 0, 0, 0, 0, blocks)
+        return [taken for _, taken in sorted(self._found, key=lambda way: way[0])]
+
+    def _lengths(self) -> list[int]:
+        """For each place the lengths, as bits, that can be taken of it and those after it."""
+        reach = [1]
+        for place in reversed(self._places):
+            lengths = reach[-1]
+            for share in place.shares:
+                for steps in range(share.low, share.high + 1):
+                    lengths |= reach[-1] << steps
+            reach.append(lengths)
+        reach.reverse()
+        return reach
+
+    def _go(self, first: int, low: int, high: int, loss: int, dear: int, blocks: int) -> None:
+        """Goes on from a place, with `low` to `high` steps taken and so many blocks to go."""
+        self._work.spend(1)
+        need, (steps, _, _, priced) = self._kind.need, self._spare
+        if not blocks:
+            over = high - need
+            if low <= need <= high and loss + over <= steps and dear + over <= priced:
+                self._found.append((loss + over, tuple(self._taken)))
+            return
+        while first < len(self._places):
+            longest, _, number, idle, shares = self._places[first]
+            if high + blocks * longest < need or low + blocks * self._kind.shortest > need:
+                return
+            if high < need and not self._reach[first] >> need - high & (1 << high - low + 1) - 1:
+                return
+            for share in shares:
+                lost = loss + max(0, share.loss - idle)
+                paid = dear + share.dear
+                if (
+                    share.blocks <= blocks
+                    and low + share.low <= need
+                    and lost <= steps
+                    and paid <= priced
+                ):
+                    self._taken.append((number, share))
+                    left = blocks - share.blocks
+                    self._go(first + 1, low + share.low, high + share.high, lost, paid, left)
+                    self._taken.pop()
+            first = self._next_look[first]
+
+
+def _next_looks(places: Sequence[Place]) -> list[int]:
+    """For each place the first after it that looks different."""
+    found = list(range(1, len(places) + 1))
+    for place in reversed(range(len(places) - 1)):
+        if places[place].look == places[place + 1].look:
+            found[place] = found[place + 1]
+    return found
