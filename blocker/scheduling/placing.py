@@ -56,15 +56,30 @@ def place(draft: Draft, job: Job, release: int, taste: Taste) -> list[Chunk]:
     """Blocks for one job: over by its soft due moment if that can be, as few as possible, in the
     slots that the taste likes; [] if no room."""
     slots = draft.slots(job, release)
+    chosen: list[Chunk] = []
     if job.soft_due is not None:
         in_time = _until(draft.facts, job, job.soft_due, slots)
         chosen = _all_of(draft, job, in_time, taste)
-        if chosen:
-            return chosen
-    chosen = _all_of(draft, job, slots, taste)
-    if chosen or job.is_whole:
-        return chosen
-    return _as_much_as_fits(draft, job, _blocks_of(draft, job, slots))
+        slots = in_time if chosen else slots
+    if not chosen:
+        chosen = _all_of(draft, job, slots, taste)
+    if not chosen and not job.is_whole:
+        chosen = _as_much_as_fits(draft, job, _blocks_of(draft, job, slots))
+    return _at_the_end(chosen, slots) if taste is late else chosen
+
+
+def _at_the_end(chunks: Sequence[Chunk], slots: Sequence[Slot]) -> list[Chunk]:
+    """Blocks that are alone in their slots, moved to where these end."""
+    found: list[Chunk] = []
+    for index, first, length in chunks:
+        inside = [
+            end
+            for piece, start, end in slots
+            if piece == index and start <= first and first + length <= end
+        ]
+        beside = sum(other[0] == index for other in chunks)
+        found.append((index, inside[0] - length if beside == 1 and inside else first, length))
+    return found
 
 
 def _until(facts: Facts, job: Job, moment: int, slots: Sequence[Slot]) -> list[Slot]:

@@ -158,13 +158,15 @@ def _search(goals: Goals, effort: Effort, found: list[Draft]) -> Proof:
     facts, budget = goals.facts, BUDGETS[effort]
     jobs = len(facts.jobs)
     limits = budget.limits(jobs)
-    found.append(walked(found[-1], goals, limits.rounds // FIRST))
+    is_searched = is_asked(facts, limits)
+    if not is_searched or not all(job.is_whole for job in facts.jobs):
+        found.append(walked(found[-1], goals, limits.rounds // FIRST))
     if goals.are_blocks_met(found[-1].value()):
         found.append(preferred(found[-1], goals, limits.rounds // FIRST))
     if goals.are_met(found[-1].value(), found[-1].chunks):
         found.append(earlier(found[-1], budget.early * jobs))
         return WISHES, 0.0
-    if not is_asked(facts, limits):
+    if not is_searched:
         found.append(earlier(found[-1], budget.early * jobs))
         return _quick_proof(goals, found[-1])
     draft, is_sure = book_most(found[-1], goals, limits)

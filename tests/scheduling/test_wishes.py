@@ -13,7 +13,7 @@ from blocker.domain.plan import MemberPlan
 from blocker.scheduling.planner import plan
 from blocker.scheduling.problem import Problem, Wait, Work
 from tests.scheduling.checker import check
-from tests.scheduling.small import at, desk, problem, span, work
+from tests.scheduling.small import MINUTE, at, desk, problem, span, stands, work
 
 SLOT = 30
 Placed = tuple[tuple[int, int], ...]
@@ -157,3 +157,22 @@ def test_no_plan_of_all_that_there_are_is_better(seed: int) -> None:
     assert not check(question, [found])
     assert reached(question, found) == best(question)
     assert found.proven[:2] == ("tasks", "blocks")
+
+
+def test_a_block_makes_room_before_it_for_one_that_is_due_sooner() -> None:
+    """Started as early as it can, t2 would leave t1 only one of its two half hours."""
+    own = desk(
+        clocks="09:00-11:30", busy=(span(4, "10:00-11:30"),), step=30, shortest=60, per_day=90,
+        standing=(stands("k1", "t1", span(4, "10:30-11:30"), movable=False),),
+    )  # fmt: skip
+    soon = Interval(at(4, "00:00"), at(5, "10:00"))
+    works = [
+        work("t1", 150, window=soon, whole=False, shortest=30 * MINUTE),
+        work("t2", 60, priority=1, window=Interval(at(5, "00:00"), at(6, "00:00"))),
+    ]
+    (found,) = plan(problem(own, works, days=2))
+    assert [(each.task, each.interval) for each in found.new] == [
+        ("t1", span(4, "09:00-09:30")),
+        ("t1", span(5, "09:00-09:30")),
+        ("t2", span(5, "09:30-10:30")),
+    ]
