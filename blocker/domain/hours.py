@@ -5,9 +5,10 @@ This module and the calendar room are the only places that reckon with wall-cloc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -130,7 +131,8 @@ def days_of(window: Interval, zone: ZoneInfo) -> Iterator[date]:
         day += timedelta(days=1)
 
 
-def spans_on(day: date, spans: Iterable[WallSpan], zone: ZoneInfo) -> tuple[Interval, ...]:
+@lru_cache(maxsize=4096)
+def spans_on(day: date, spans: tuple[WallSpan, ...], zone: ZoneInfo) -> tuple[Interval, ...]:
     """Wall-clock spans of one day as instants; a span that a clock change swallows is left out."""
     found = []
     for span in spans:

@@ -265,7 +265,7 @@ def _time_off(entries: list[Any], zone: ZoneInfo) -> tuple[Interval, ...]:
     off: list[Interval] = []
     for first, last, spans in entries:
         if spans:
-            off += spans_on(first, spans, zone)
+            off += spans_on(first, tuple(spans), zone)
         else:
             off.append(Interval(instant(first, 0, zone), instant(last, DAY_MINUTES, zone)))
     return tuple(off)

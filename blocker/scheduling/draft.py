@@ -19,7 +19,7 @@ class Draft:
     `cuts` are the places chosen for the breaks: new slots stay clear of them.
     """
 
-    __slots__ = ("_day_left", "_free", "_taken", "_week_left", "chunks", "cuts", "facts")
+    __slots__ = ("_day_left", "_free", "_taken", "_value", "_week_left", "chunks", "cuts", "facts")
 
     def __init__(self, facts: Facts, cuts: Mapping[int, Sequence[Span]] | None = None) -> None:
         self.facts = facts
@@ -29,6 +29,7 @@ class Draft:
         self._free: list[tuple[Span, ...]] = list(facts.whole_pieces)
         self._day_left = dict(facts.day_room)
         self._week_left = dict(facts.week_room)
+        self._value: tuple[int, ...] | None = None
         if cuts:
             self.move_breaks(cuts)
 
@@ -40,6 +41,7 @@ class Draft:
         other._free = list(self._free)
         other._day_left = dict(self._day_left)
         other._week_left = dict(self._week_left)
+        other._value = self._value
         return other
 
     def move_breaks(self, cuts: Mapping[int, Sequence[Span]]) -> None:
@@ -62,9 +64,11 @@ class Draft:
             if self._day_left or self._week_left:
                 self._use(piece, length)
         self.chunks[job] = tuple(sorted(chunks, key=_start))
+        self._value = None
 
     def remove(self, job: int) -> None:
         """Takes a job's blocks away, and those of the jobs that wait for it."""
+        self._value = None
         leaving, todo = {job}, [job]
         while todo:
             for follower in self.facts.followers[todo.pop()]:
@@ -115,6 +119,10 @@ class Draft:
     def week_left(self, piece: Piece) -> int:
         return self._week_left.get((piece.desk, piece.week), NO_LIMIT)
 
+    def allowed(self, piece: Piece) -> int:
+        """What its day's and its week's limit still allow in a piece."""
+        return min(self.day_left(piece), self.week_left(piece))
+
     def has_room(self, piece: int) -> bool:
         """Whether anything of a piece is free."""
         return bool(self._free[piece])
@@ -153,7 +161,7 @@ class Draft:
                 first += -(-(release - first) // step) * step
             if has_limits:
                 piece = pieces[index]
-                if min(self.day_left(piece), self.week_left(piece)) < shortest:
+                if self.allowed(piece) < shortest:
                     continue
             for start, end in free[index]:
                 low = start if start > first else first
@@ -183,7 +191,9 @@ class Draft:
 
     def value(self) -> tuple[int, ...]:
         """The wishes in their order, more is better; see `wishes`."""
-        return wishes(self.facts, self.chunks)
+        if self._value is None:
+            self._value = wishes(self.facts, self.chunks)
+        return self._value
 
 
 def _start(chunk: Chunk) -> int:

@@ -127,6 +127,12 @@ class Facts:
         """Whether pieces are closer to each other than a rest."""
         return any(piece.near for piece in self.pieces)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing joins what is booked in one piece with what is booked in others, but for
+        limits and the jobs' own needs: no waits, breaks or rests between pieces."""
+        return not (self.breaks or self.has_near or any(job.before for job in self.jobs))
+
     @cached_property
     def has_preference(self) -> bool:
         return any(piece.prefer for piece in self.pieces)

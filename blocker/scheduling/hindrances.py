@@ -165,7 +165,7 @@ def _is_break(desk: Desk, free: Interval, blocks: Sequence[Interval], least: tim
     """Whether a block in a free stretch would leave a break no room."""
     day = day_of(free.start, desk.hours.zone)
     for rule in desk.rules.breaks:
-        between = spans_on(day, [rule.between], desk.hours.zone)
+        between = spans_on(day, (rule.between,), desk.hours.zone)
         rest = subtract(between, [*desk.busy, *blocks])
         room = [one for one in rest if one.length >= rule.keep]
         if len(room) == 1 and (part := room[0].meet(free)) and part.length - rule.keep < least:

@@ -96,9 +96,10 @@ def _until(facts: Facts, job: Job, moment: int, slots: Sequence[Slot]) -> list[S
 def _all_of(draft: Draft, job: Job, slots: list[Slot], taste: Taste) -> list[Chunk]:
     if taste is _wished or taste is _unavoided:
         slots = _cut_at_edges(draft.facts, job, slots)
-    if job.fewest == 1 and not draft.has_limits:
+    if job.fewest == 1:
+        every = draft.facts.pieces
         for index, start, end in taste(draft.facts, job, slots):
-            if end - start >= job.need:
+            if end - start >= job.need and draft.allowed(every[index]) >= job.need:
                 return [(index, start, job.need)]
     pieces = _blocks_of(draft, job, slots)
     if draft.has_limits:

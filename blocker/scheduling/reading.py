@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from math import gcd
@@ -132,7 +132,11 @@ def _pieces(
                 prefer=axis.span(wished),
             )
         )
-    return [replace(piece, near=_near(piece, pieces, rest)) for piece in pieces]
+    near = [_near(piece, pieces, rest) for piece in pieces]
+    return [
+        replace(piece, near=found) if found else piece
+        for piece, found in zip(pieces, near, strict=True)
+    ]
 
 
 def _near(piece: Piece, pieces: Sequence[Piece], rest: int) -> tuple[int, ...]:
@@ -159,6 +163,7 @@ def _jobs(
     numbers = {plan.work.task: index for index, plan in enumerate(plans)}
     ends, starts = _standing_bounds(problem, desks, released)
     latest = _latest_ends(works, starts)
+    options = _Options(pieces)
     jobs = []
     for index, plan in enumerate(plans):
         release = seconds_up(plan.window.start)
@@ -192,7 +197,9 @@ def _jobs(
                 soft_due=None if soft is None else axis.down(soft),
                 before=tuple(sorted(set(before))),
                 standing_end=None if end is None else axis.up(end),
-                options=_options(plan, pieces, axis.up(release), axis.down(due), axis),
+                options=options(
+                    plan.desk, plan.shortest // axis.unit, axis.up(release), axis.down(due)
+                ),
                 avoid=axis.span(merged(widened(plan.work.avoid, _ZERO))),
             )
         )
@@ -241,15 +248,30 @@ def _soft_due(desk: Desk, window: Interval) -> int | None:
     return seconds_down(window.start)
 
 
-def _options(
-    plan: Plannable, pieces: Sequence[Piece], release: int, due: int, axis: Axis
-) -> tuple[Option, ...]:
-    shortest = plan.shortest // axis.unit
-    found = []
-    for piece in pieces:
-        if piece.desk == plan.desk and piece.start < due and release < piece.end:
-            start = piece.start + round_up(max(0, release - piece.start), piece.step)
-            end = piece.start + (min(piece.end, due) - piece.start) // piece.step * piece.step
+class _Options:
+    """Where blocks may lie between two moments; many jobs ask the same."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self._pieces: dict[int, list[Piece]] = {}
+        for piece in pieces:
+            self._pieces.setdefault(piece.desk, []).append(piece)
+        self._known: dict[tuple[int, int, int, int], tuple[Option, ...]] = {}
+
+    def __call__(self, desk: int, shortest: int, release: int, due: int) -> tuple[Option, ...]:
+        asked = (desk, shortest, release, due)
+        found = self._known.get(asked)
+        if found is None:
+            found = self._known[asked] = tuple(self._found(*asked))
+        return found
+
+    def _found(self, desk: int, shortest: int, release: int, due: int) -> Iterator[Option]:
+        for piece in self._pieces.get(desk, ()):
+            start, end = piece.start, piece.end
+            if end - start < shortest or end <= release or due <= start:
+                continue
+            if start < release:
+                start += round_up(release - start, piece.step)
+            if due < end:
+                end = start + (due - start) // piece.step * piece.step
             if end - start >= shortest:
-                found.append(Option(piece.index, start, end))
-    return tuple(found)
+                yield Option(piece.index, start, end)

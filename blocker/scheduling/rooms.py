@@ -152,7 +152,7 @@ def _usable_on(desk: Desk, day: date, spans: Sequence[Span]) -> int:
 def _between(desk: Desk, day: date, rule: Break) -> list[Span]:
     return [
         (seconds_up(span.start), seconds_down(span.end))
-        for span in spans_on(day, [rule.between], desk.hours.zone)
+        for span in spans_on(day, (rule.between,), desk.hours.zone)
     ]
 
 

@@ -24,6 +24,9 @@ STARTS = 6
 SHORT = 5
 """A search or walk is so much shorter where mostly it is there soon, or never."""
 
+WALKS = 3
+"""So many walks look for fewer blocks where the exact search leaves out what is in the way."""
+
 MOST_ANSWERS = 3
 """So many answers of the relaxation to one wish are tried as plans."""
 
@@ -160,7 +163,7 @@ def _wishes(goals: Goals, is_full: bool) -> Iterator[Wish]:
         return walked(draft, goals, rounds)
 
     def fewer(draft: Draft, rounds: int) -> Draft:
-        return filled(draft, goals.blocks, rounds, 1)
+        return filled(draft, goals.blocks, rounds, 1 if facts.is_plain else WALKS)
 
     def prefer(draft: Draft, rounds: int) -> Draft:
         return preferred(draft, goals, rounds // SHORT)

@@ -12,11 +12,11 @@ from blocker.scheduling.facts import Facts, Job, Schedule
 from blocker.scheduling.goals import Goals
 from blocker.scheduling.greedy import best_start
 from blocker.scheduling.linear import NONE
-from blocker.scheduling.local_search import draft_of, earlier, preferred, walked
+from blocker.scheduling.local_search import draft_of, earlier, filled, preferred, walked
 from blocker.scheduling.parts import in_margin, part_of, whole_schedule
 from blocker.scheduling.problem import Desk, Problem, Work
 from blocker.scheduling.reading import facts_of
-from blocker.scheduling.searching import Limits, fits, is_asked, searched
+from blocker.scheduling.searching import SHORT, Limits, fits, is_asked, searched
 from blocker.scheduling.tasks_search import book_most
 
 WISHES = ("tasks", "blocks", "preferred")
@@ -159,7 +159,7 @@ def _search(goals: Goals, effort: Effort, found: list[Draft]) -> Proof:
     jobs = len(facts.jobs)
     limits = budget.limits(jobs)
     is_searched = is_asked(facts, limits)
-    if not is_searched or not all(job.is_whole for job in facts.jobs):
+    if not (is_searched and facts.is_plain and all(job.is_whole for job in facts.jobs)):
         found.append(walked(found[-1], goals, limits.rounds // FIRST))
     if goals.are_blocks_met(found[-1].value()):
         found.append(preferred(found[-1], goals, limits.rounds // FIRST))
@@ -215,6 +215,8 @@ def _in_fewer_blocks(draft: Draft, goals: Goals, limits: Limits) -> Draft:
         draft = _in_margin(draft, goals, limits)
     if draft.value()[MARGIN] == len(facts.jobs):
         draft = _from_below(draft, goals, limits)
+        if -draft.value()[BLOCKS] > goals.blocks and not facts.is_plain:
+            draft = filled(draft, goals.blocks, limits.rounds // SHORT, 1)
     return draft
 
 

@@ -111,6 +111,6 @@ def _leaves_breaks(desk: Desk, block: Interval, blocks: Sequence[Interval]) -> b
 
 
 def _longest_free(desk: Desk, day: date, pause: Break, taken: Sequence[Interval]) -> timedelta:
-    between = spans_on(day, [pause.between], desk.hours.zone)
+    between = spans_on(day, (pause.between,), desk.hours.zone)
     free = subtract(between, [part for span in between for part in clip(taken, span)])
     return max((span.length for span in free), default=timedelta())

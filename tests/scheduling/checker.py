@@ -85,7 +85,7 @@ def _days(
         if rules.per_day is not None and taken > max(rules.per_day, raised):
             yield f"{day}: {taken} of blocks"
         for rule in rules.breaks:
-            between = spans_on(day, [rule.between], zone)
+            between = spans_on(day, (rule.between,), zone)
             without_us = subtract(between, (*desk.busy, *standing))
             if any(span.length >= rule.keep for span in without_us) and not any(
                 span.length >= rule.keep for span in subtract(without_us, blocks)

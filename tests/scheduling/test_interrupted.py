@@ -26,7 +26,7 @@ def interrupt(*_: Any, **__: Any) -> Any:
 
 @pytest.mark.parametrize(
     ("room", "stage"),
-    [(solving, "walked"), (solving, "book_most"), (solving, "earlier"), (tasks_search, "fits")],
+    [(solving, "preferred"), (solving, "book_most"), (solving, "earlier"), (tasks_search, "fits")],
 )
 def test_the_best_so_far_is_given_and_keeps_every_rule(
     monkeypatch: pytest.MonkeyPatch, room: Any, stage: str
@@ -106,6 +106,6 @@ def test_an_interrupt_in_the_round_of_remainders_counts(monkeypatch: pytest.Monk
 def test_where_a_plan_cut_short_is_of_no_use_the_interrupt_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(solving, "walked", interrupt)
+    monkeypatch.setattr(solving, "book_most", interrupt)
     with pytest.raises(KeyboardInterrupt):
         plan_whole(HARD, effort="normal")

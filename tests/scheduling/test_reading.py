@@ -21,4 +21,4 @@ def test_preferred_hours_are_not_rounded(zone: str, prefer: tuple[int, int]) -> 
     tuesday = date(2027, 1, 5)
     (piece,) = (piece for piece in facts.pieces if piece.day == tuesday.toordinal())
     found = tuple(facts.interval(start, end - start) for start, end in piece.prefer)
-    assert found == spans_on(tuesday, [WallSpan(*prefer)], ZoneInfo(zone))
+    assert found == spans_on(tuesday, (WallSpan(*prefer),), ZoneInfo(zone))

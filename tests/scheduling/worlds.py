@@ -135,7 +135,7 @@ def _desk(
             span
             for day in days_of(horizon, zone)
             for b in kind.breaks
-            for span in spans_on(day, [b.between], zone)
+            for span in spans_on(day, (b.between,), zone)
         ]
         for span in subtract(working, (*busy, *near, *keep)):
             if random.random() < kind.closed:
@@ -151,7 +151,7 @@ def _hidden_blocks(kind, random, hours, rules, horizon, busy):  # type: ignore[n
     for day in days_of(horizon, zone):
         kept = []
         for rule in rules.breaks:
-            between = spans_on(day, [rule.between], zone)
+            between = spans_on(day, (rule.between,), zone)
             room = [s for s in subtract(between, busy) if s.length >= rule.keep]
             if room:
                 span = random.choice(room)
