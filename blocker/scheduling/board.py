@@ -2,23 +2,29 @@
 
 A block takes its steps and a rest after it, so a place carries its piece's length and one rest
 more: its load.  Where in a place a block lies is left open, and so are breaks, rests across pieces
-and what waits for what: more can be done on the board than in any plan.
+and what waits for what in one place or at another desk: more can be done on the board than in any
+plan.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from blocker.scheduling.block_bound import alone, block_gains
 from blocker.scheduling.facts import Facts, Job
+from blocker.scheduling.waits import Waits
 
 Loads = tuple[int, ...]
 """What each place still carries."""
 
 Rooms = tuple[int, ...]
 """What each limit still allows."""
+
+
+Used = Mapping[int, tuple[int, int]]
+"""Of each linked job that is booked the first and the last of its places."""
 
 
 class Share(NamedTuple):
@@ -49,13 +55,15 @@ class Spare(NamedTuple):
 @dataclass(frozen=True, slots=True, order=True)
 class Kind:
     """Jobs that are alike.  `fewest` blocks hold what they need; `caps` is how much of each place
-    their windows touch."""
+    their windows touch.  A job that others wait for, or that waits, is a kind of its own, named by
+    its number in `link` (else -1)."""
 
     need: int
     fewest: int
     shortest: int
     longest: int
     caps: tuple[int, ...]
+    link: int
 
 
 class Board:
@@ -68,6 +76,7 @@ class Board:
     def __init__(self, facts: Facts, desk: int) -> None:
         self.facts = facts
         mine = [job for job in facts.jobs if job.desk == desk]
+        self.waits = Waits(facts, [job.index for job in mine])
         self.windows = {
             (job.index, option.piece): option
             for job in mine
@@ -107,10 +116,12 @@ class Board:
                 shortest=job.shortest // self.step,
                 longest=self.longest if job.longest >= job.need else job.longest // self.step,
                 caps=tuple(self._cap(job, piece.index) for piece in self.pieces),
+                link=job.index if job.index in self.waits.linked else -1,
             )
             alike.setdefault(kind, []).append(job.index)
         self.kinds = sorted(alike)
         self.jobs = [alike[kind] for kind in self.kinds]
+        self._linked = sum(1 << n for n, kind in enumerate(self.kinds) if kind.link >= 0)
 
     def _cap(self, job: Job, piece: int) -> int:
         window = self.windows.get((job.index, piece))
@@ -147,10 +158,28 @@ class Board:
 
     def looks(self, loads: Loads, live: int) -> list[tuple[int, int]]:
         """For each place what tells it from others to the `live` kinds (as bits)."""
+        if live & self._linked:
+            return [(load, -1 - place) for place, load in enumerate(loads)]
         return [
             (load, -1 - place if self._is_alone[place] else self.allowed[place] & live)
             for place, load in enumerate(loads)
         ]
+
+    def span(self, kind: Kind, used: Used) -> range:
+        """The places that a job may use once those are booked that it waits for or that wait."""
+        pieces, own = self.pieces, kind.shortest * self.step
+        low, high = 0, len(pieces)
+        for job, gap in self.waits.ahead.get(kind.link, ()):
+            if job in used:
+                start = pieces[used[job][1]].start + self.facts.jobs[job].shortest + gap
+                while low < high and pieces[low].end - own < start:
+                    low += 1
+        for job, gap in self.waits.behind.get(kind.link, ()):
+            if job in used:
+                end = pieces[used[job][0]].end - self.facts.jobs[job].shortest - gap
+                while low < high and pieces[high - 1].start + own > end:
+                    high -= 1
+        return range(low, high)
 
     def most(self, loads: Loads, rooms: Rooms, live: int) -> tuple[int, list[int]]:
         """The most that the places hold, and for each place how much can be lost there for nothing,
@@ -179,10 +208,11 @@ class Board:
         return found
 
     def shares(
-        self, kind: Kind, loads: Loads, rooms: Rooms, spare: Spare
+        self, kind: Kind, places: Iterable[int], loads: Loads, rooms: Rooms, spare: Spare
     ) -> Iterator[tuple[int, tuple[Share, ...]]]:
-        """For each place what a job of a kind may take of it without losing too much."""
-        for place, (load, cap) in enumerate(zip(loads, kind.caps, strict=True)):
+        """For each of these places what a job may take of it without losing too much."""
+        for place in places:
+            load, cap = loads[place], kind.caps[place]
             if cap and self.held[load]:
                 limits = self.limits_of[place]
                 cap = min([cap, load - self.rest, *(rooms[limit] for limit in limits)])

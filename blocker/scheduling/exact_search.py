@@ -13,8 +13,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from blocker.scheduling.block_bound import alone
-from blocker.scheduling.board import Board, Kind, Loads, Rooms, Share, Spare
-from blocker.scheduling.facts import Facts, Option
+from blocker.scheduling.board import Board, Kind, Loads, Rooms, Share, Spare, Used
+from blocker.scheduling.facts import Facts, Option, Piece
 from blocker.scheduling.job_ways import OutOfWork, Place, Taken, Ways, Work
 from blocker.scheduling.linear import FOUND, NONE, UNKNOWN
 
@@ -34,12 +34,14 @@ Windows = Mapping[int, tuple[Option, ...]]
 
 
 class State(NamedTuple):
-    """What is left: of places, of limits, how many jobs of each kind, and how many blocks."""
+    """What is left: of places, of limits, how many jobs of each kind, and how many blocks; and
+    where the linked jobs are."""
 
     loads: Loads
     rooms: Rooms
     counts: tuple[int, ...]
     blocks: int
+    used: Used
 
 
 class Branch(NamedTuple):
@@ -55,7 +57,8 @@ class Branch(NamedTuple):
     def key(self) -> tuple[object, ...]:
         """The same for states that only differ in which of two equal places is used."""
         used = sorted(look for look in self.looks if look[0])
-        return (tuple(used), self.state.rooms, self.state.counts)
+        linked = tuple(sorted(self.state.used.items()))
+        return (tuple(used), self.state.rooms, self.state.counts, linked)
 
 
 def tried(facts: Facts, most_blocks: int | None, limit: int) -> tuple[str, Windows]:
@@ -91,10 +94,10 @@ class _Search:
         self._work = Work(limit)
         self._is_counted = blocks < ANY_NUMBER
         counts = tuple(len(jobs) for jobs in board.jobs)
-        self._first = State(board.loads, board.rooms, counts, blocks)
-        self._families: dict[tuple[int, int, tuple[int, ...]], list[int]] = {}
+        self._first = State(board.loads, board.rooms, counts, blocks, {})
+        self._families: dict[tuple[object, ...], list[int]] = {}
         for number, kind in enumerate(board.kinds):
-            family = (kind.shortest, kind.longest, kind.caps)
+            family = (kind.shortest, kind.longest, kind.caps, kind.link)
             self._families.setdefault(family, []).append(number)
         self._failed: dict[tuple[object, ...], int] = {}
 
@@ -161,72 +164,87 @@ class _Search:
 
     def _steps(self, branch: Branch) -> Iterator[tuple[Step, State]]:
         """All ways to book the job that has the fewest of them, and the states they lead to."""
-        state, limits_of = branch.state, self._board.limits_of
+        state, board = branch.state, self._board
         hardest = self._hardest(branch)
         if hardest is None:
             return
         number, fewest, most = hardest
+        link = board.kinds[number].link
         counts = tuple(n - (kind == number) for kind, n in enumerate(state.counts))
-        for blocks, taken in self._ways(self._board.kinds[number], fewest, most, branch):
+        for blocks, taken in self._ways(board.kinds[number], fewest, most, branch):
             loads, rooms = list(state.loads), list(state.rooms)
             for place, share in taken:
                 loads[place] = share.left
-                for limit in limits_of[place]:
+                for limit in board.limits_of[place]:
                     rooms[limit] -= share.high
-            if min(rooms, default=0) >= 0:
-                step = (number, taken)
-                yield step, State(tuple(loads), tuple(rooms), counts, state.blocks - blocks)
+            if min(rooms, default=0) < 0:
+                continue
+            used = state.used
+            if link >= 0:
+                places = [place for place, _ in taken]
+                used = {**used, link: (min(places), max(places))}
+            after = State(tuple(loads), tuple(rooms), counts, state.blocks - blocks, used)
+            yield (number, taken), after
 
     def _hardest(self, branch: Branch) -> tuple[int, int, int] | None:
         """The kind whose jobs have the fewest ways left, and in how many blocks those are."""
         counts, kinds = branch.state.counts, self._board.kinds
         ways: dict[int, list[int]] = {}
+        fewest: dict[int, int] = {}
         for family in self._families.values():
             here = [kind for kind in family if counts[kind]]
-            ways.update(zip(here, self._numbers(here, branch), strict=True))
-        fewest = {}
-        for kind, numbers in ways.items():
-            some = next((blocks for blocks, number in enumerate(numbers) if number), None)
-            if some is None:
-                return None
-            fewest[kind] = max(some, kinds[kind].fewest) if self._is_counted else kinds[kind].fewest
+            for kind, (least, numbers) in zip(here, self._numbers(here, branch), strict=True):
+                if least is None:
+                    return None
+                ways[kind], fewest[kind] = numbers, max(least, kinds[kind].fewest)
         extra = branch.state.blocks - sum(fewest[kind] * counts[kind] for kind in fewest)
         if extra < 0:
             return None
         most = {kind: _most_blocks(kinds[kind], fewest[kind] + extra) for kind in fewest}
-        least = min(fewest, key=lambda kind: sum(ways[kind][: most[kind] + 1]))
-        return least, fewest[least], most[least]
+        hardest = min(fewest, key=lambda kind: sum(ways[kind][: most[kind] + 1]))
+        return hardest, fewest[hardest], most[hardest]
 
-    def _numbers(self, numbers: Sequence[int], branch: Branch) -> list[list[int]]:
-        """For each of these kinds, alike but for their need, in how many ways a job of it can be
-        booked, in 0, 1, 2, … blocks (all in 0 where blocks are not counted).  May be too high.
+    def _numbers(
+        self, numbers: Sequence[int], branch: Branch
+    ) -> Iterator[tuple[int | None, list[int]]]:
+        """For each of these kinds, alike but for their need, the fewest blocks that a job of it can
+        be booked in, None without any way; and in how many ways in 0, 1, 2, … blocks, roughly (all
+        in 0 where blocks are not counted).
 
-        `ways` has the numbers for every length side by side, a length at its longest.
+        `able` has a bit for each length that can be had, a share at its longest, and `ways` a field
+        with the number of ways.  What is longer than a need by more than a place holds has a share
+        too many, so it is left out.
         """
         if not numbers:
-            return []
-        board, slack = self._board, min(branch.spare.steps, self._board.longest)
+            return
+        board = self._board
+        over = min(branch.spare.steps, max(board.loads))
         kinds = [board.kinds[number] for number in numbers]
         need = max(kind.need for kind in kinds)
         most = 0
         if self._is_counted:
             most = max(_most_blocks(kind, kind.fewest + branch.extra) for kind in kinds)
-        fields = (1 << FIELD * (need + slack + 1)) - 1
-        ways = [1] + [0] * most
+        bits, fields = (1 << need + over + 1) - 1, (1 << FIELD * (need + over + 1)) - 1
+        able, ways = [1] + [0] * most, [1] + [0] * most
         for _, shares in self._shares(kinds[0], branch):
             self._work.spend(1 + most)
-            more = ways[:]
+            more_able, more_ways = able[:], ways[:]
             for share in shares:
                 used = share.blocks if self._is_counted else 0
                 for blocks in range(used, most + 1):
-                    more[blocks] += ways[blocks - used] << FIELD * share.high
-            ways = [each & fields for each in more]
-        wanted = (1 << FIELD * (slack + 1)) - 1
-        return [[(each >> FIELD * kind.need & wanted) % FULL for each in ways] for kind in kinds]
+                    more_able[blocks] |= able[blocks - used] << share.high
+                    more_ways[blocks] += ways[blocks - used] << FIELD * share.high
+            able = [each & bits for each in more_able]
+            ways = [each & fields for each in more_ways]
+        some, wanted = (1 << over + 1) - 1, (1 << FIELD * (over + 1)) - 1
+        for kind in kinds:
+            least = next((n for n, each in enumerate(able) if each >> kind.need & some), None)
+            yield least, [(each >> FIELD * kind.need & wanted) % FULL for each in ways]
 
     def _shares(self, kind: Kind, branch: Branch) -> Iterator[tuple[int, Sequence[Share]]]:
-        state = branch.state
-        return self._board.shares(kind, state.loads, state.rooms, branch.spare)
+        board, state = self._board, branch.state
+        places = board.span(kind, state.used)
+        return board.shares(kind, places, state.loads, state.rooms, branch.spare)
 
     def _ways(
         self, kind: Kind, fewest: int, most: int, branch: Branch
@@ -255,7 +273,7 @@ def _most_blocks(kind: Kind, allowed: int) -> int:
 def _windows(board: Board, steps: Sequence[Step]) -> Windows:
     """Where each job lies that was booked, in each place one after another by their windows."""
     waiting = [list(jobs) for jobs in board.jobs]
-    blocks: dict[int, list[tuple[int, int, int, int]]] = {}
+    lengths: dict[int, dict[int, int]] = {}
     for number, taken in steps:
         job = waiting[number].pop()
         over = sum(share.high for _, share in taken) - board.kinds[number].need
@@ -263,17 +281,29 @@ def _windows(board: Board, steps: Sequence[Step]) -> Windows:
             less = min(over, share.high - share.low)
             over -= less
             length = share.high - less + (share.blocks - 1) * board.rest
-            window = board.windows[job, board.pieces[place].index]
-            blocks.setdefault(place, []).append((window.end, window.start, job, length))
+            lengths.setdefault(place, {})[job] = length * board.step
     found: dict[int, tuple[Option, ...]] = {}
-    for place in sorted(blocks):
-        free = 0
-        for end, start, job, length in sorted(blocks[place]):
-            first = max(start, free)
-            last = first + length * board.step
-            free = last + board.rest * board.step
-            if last > end:
-                first, last = start, end
-            option = Option(board.pieces[place].index, first, last)
+    for place in sorted(lengths):
+        for option, job in _one_after_another(board, board.pieces[place], lengths[place]):
             found[job] = (*found.get(job, ()), option)
     return found
+
+
+def _one_after_another(
+    board: Board, piece: Piece, lengths: Mapping[int, int]
+) -> Iterator[tuple[Option, int]]:
+    """What jobs take of a piece, those whose time ends soonest first, and before what waits for
+    them; where one is then too late, all of its window."""
+
+    def last(job: int) -> tuple[int, int, int]:
+        behind = [other for other, _ in board.waits.behind.get(job, ()) if other in lengths]
+        ends = [board.windows[each, piece.index].end for each in (job, *behind)]
+        return min(ends), -len(behind), job
+
+    free = piece.start
+    for job in sorted(lengths, key=last):
+        window = board.windows[job, piece.index]
+        start = max(window.start, free)
+        end = start + lengths[job]
+        free = end + piece.rest
+        yield (Option(piece.index, start, end) if end <= window.end else window), job

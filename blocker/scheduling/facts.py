@@ -127,11 +127,14 @@ class Facts:
         """Whether pieces are closer to each other than a rest."""
         return any(piece.near for piece in self.pieces)
 
-    @property
+    @cached_property
     def is_plain(self) -> bool:
-        """Whether nothing joins what is booked in one piece with what is booked in others, but for
-        limits and the jobs' own needs: no waits, breaks or rests between pieces."""
-        return not (self.breaks or self.has_near or any(job.before for job in self.jobs))
+        """Whether the exact search leaves next to nothing out: there are no breaks, no rests from
+        piece to piece, and nobody waits for a colleague."""
+        waits = any(
+            self.jobs[before].desk != job.desk for job in self.jobs for before, _ in job.before
+        )
+        return not (self.breaks or self.has_near or waits)
 
     @cached_property
     def has_preference(self) -> bool:
