@@ -3,7 +3,13 @@
 A block takes its steps and a rest after it, so a place carries its piece's length and one rest
 more: its load.  Where in a place a block lies is left open, and so are breaks, rests across pieces
 and what waits for what in one place or at another desk: more can be done on the board than in any
-plan.
+plan, so what cannot be done here no plan can do.
+
+What a load holds is never less than what its parts hold, so no share gains time and losses add up:
+jobs that together lose more than there is to spare cannot all be booked.  What a limit leaves
+unused may be lost in its places for nothing.  And for any price of a block, places hold no more
+than what they hold beyond it and the price of all blocks together; so with few blocks left the
+same is true of priced time.
 """
 
 from __future__ import annotations
@@ -23,6 +29,9 @@ Rooms = tuple[int, ...]
 """What each limit still allows."""
 
 
+Signature = tuple[int, int]
+"""Places with the same one are as good as each other to the jobs left."""
+
 Used = Mapping[int, tuple[int, int]]
 """Of each linked job that is booked the first and the last of its places."""
 
@@ -40,6 +49,19 @@ class Share(NamedTuple):
     left: int
     loss: int
     dear: int
+
+
+class _Asked(NamedTuple):
+    """What the shares of a place depend on; `cap` is the most of it, see `Spare` for the rest."""
+
+    load: int
+    cap: int
+    shortest: int
+    longest: int
+    spare: int
+    price: int
+    priced: int
+    is_limited: bool
 
 
 class Spare(NamedTuple):
@@ -104,7 +126,7 @@ class Board:
         self.held = [sum(gains) for gains in self.gains]
         self._limit()
         self._worth: dict[int, list[int]] = {}
-        self._shares: dict[tuple[tuple[int, ...], bool], tuple[Share, ...]] = {}
+        self._shares: dict[_Asked, tuple[Share, ...]] = {}
 
     def _sort(self, jobs: Sequence[Job]) -> None:
         """Jobs that are alike together; a longest block that cannot matter tells none apart."""
@@ -141,8 +163,9 @@ class Board:
         for groups, limited in ((days, facts.day_room), (weeks, facts.week_room)):
             for number, places in groups.items():
                 room = limited.get((self.pieces[places[0]].desk, number))
-                over = 0 if room is None else _held_over(held, places, room // self.step)
+                over = 0 if room is None else _over(held, places, room // self.step)
                 if room is not None and over:
+                    held[places[0]] -= over  # a week's limit counts what its days allow
                     self.limits.append(places)
                     rooms.append(room // self.step)
         self.rooms = tuple(rooms)
@@ -150,18 +173,18 @@ class Board:
             tuple(number for number, places in enumerate(self.limits) if place in places)
             for place in range(len(self.pieces))
         ]
-        self._is_alone = [
+        self._is_unlike = [
             bool(self.limits_of[place])
             or any(0 < kind.caps[place] < load - self.rest for kind in self.kinds)
             for place, load in enumerate(self.loads)
         ]
 
-    def looks(self, loads: Loads, live: int) -> list[tuple[int, int]]:
+    def signatures(self, loads: Loads, live: int) -> list[Signature]:
         """For each place what tells it from others to the `live` kinds (as bits)."""
         if live & self._linked:
             return [(load, -1 - place) for place, load in enumerate(loads)]
         return [
-            (load, -1 - place if self._is_alone[place] else self.allowed[place] & live)
+            (load, -1 - place if self._is_unlike[place] else self.allowed[place] & live)
             for place, load in enumerate(loads)
         ]
 
@@ -190,7 +213,8 @@ class Board:
         ]
         idle = [0] * len(held)
         for places, room in zip(self.limits, rooms, strict=True):
-            over = _held_over(held, places, room)
+            over = _over(held, places, room)
+            held[places[0]] -= over
             for place in places:
                 idle[place] += over
         return sum(held), idle
@@ -216,27 +240,26 @@ class Board:
             if cap and self.held[load]:
                 limits = self.limits_of[place]
                 cap = min([cap, load - self.rest, *(rooms[limit] for limit in limits)])
-                steps = min(spare.steps + spare.idle[place], self.longest)
-                priced = min(spare.priced, load * (1 + spare.price))
-                key = (load, cap, kind.shortest, kind.longest, steps, spare.price, priced)
-                found = self._shares.get((key, bool(limits)))
+                asked = _Asked(
+                    load,
+                    cap,
+                    kind.shortest,
+                    kind.longest,
+                    # no share can lose more than these
+                    min(spare.steps + spare.idle[place], load),
+                    spare.price,
+                    min(spare.priced, load * (1 + spare.price)),
+                    bool(limits),
+                )
+                found = self._shares.get(asked)
                 if found is None:
-                    found = self._shares[key, bool(limits)] = self._shares_of(*key, bool(limits))
+                    found = self._shares[asked] = self._shares_of(asked)
                 if found:
                     yield place, found
 
-    def _shares_of(
-        self,
-        load: int,
-        cap: int,
-        shortest: int,
-        longest: int,
-        spare: int,
-        price: int,
-        priced: int,
-        is_limited: bool,
-    ) -> tuple[Share, ...]:
+    def _shares_of(self, asked: _Asked) -> tuple[Share, ...]:
         """Those after which the place holds nothing more are one, of any length between."""
+        load, cap, shortest, longest, spare, price, priced, is_limited = asked
         found: list[Share] = []
         last: dict[int, Share] = {}
         worth = self.worth(price)
@@ -257,8 +280,6 @@ class Board:
         return (*found, *last.values())
 
 
-def _held_over(held: list[int], places: Sequence[int], room: int) -> int:
-    """What places hold beyond a room, taken off what they hold."""
-    over = max(0, sum(held[place] for place in places) - room)
-    held[places[0]] -= over
-    return over
+def _over(held: Sequence[int], places: Sequence[int], room: int) -> int:
+    """What places hold beyond a room."""
+    return max(0, sum(held[place] for place in places) - room)

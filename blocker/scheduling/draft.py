@@ -225,11 +225,6 @@ MARGIN, BLOCKS, PREFERRED, AVOIDED = 9, 10, 11, 12
 """Places in the tuple of `wishes`."""
 
 
-def tasks_place(priority: int) -> int:
-    """Where `wishes` has the tasks of a priority; their time comes next."""
-    return 2 * priority - 1
-
-
 def tasks_booked(value: tuple[int, ...]) -> int:
     """How many tasks a tuple of `wishes` has wholly booked."""
     return sum(value[1:9:2])

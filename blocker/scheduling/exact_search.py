@@ -13,20 +13,20 @@ from itertools import chain
 from typing import NamedTuple
 
 from blocker.scheduling.block_bound import alone
-from blocker.scheduling.board import Board, Kind, Loads, Rooms, Share, Spare, Used
+from blocker.scheduling.board import Board, Kind, Loads, Rooms, Share, Signature, Spare, Used
+from blocker.scheduling.draft import NO_LIMIT
 from blocker.scheduling.facts import Facts, Option, Piece
-from blocker.scheduling.job_ways import OutOfWork, Place, Taken, Ways, Work
+from blocker.scheduling.job_ways import Allowance, Place, Spent, Taken, Ways
 from blocker.scheduling.linear import FOUND, NONE, UNKNOWN
 
-ANY_NUMBER = 1 << 40
-
 FIELD = 48
-"""Bits of one number of ways; those for every length lie side by side in one integer."""
+"""Bits of one number of ways; those for every length lie side by side in one integer.  Larger ones
+would run over, which makes them no more than a poor hint of where to go on."""
 
 FULL = (1 << FIELD) - 1
 
-Step = tuple[int, Taken]
-"""One job of a kind, booked."""
+Booked = tuple[int, Taken]
+"""A job of a kind, and what it takes."""
 
 
 Windows = Mapping[int, tuple[Option, ...]]
@@ -45,20 +45,20 @@ class State(NamedTuple):
 
 
 class Branch(NamedTuple):
-    """A state and what follows from it: what tells its places from each other, and how many blocks
-    (`extra`) and how much time may still be lost."""
+    """A state and what follows from it: its places as they are to the jobs left, and how many
+    blocks (`extra`) and how much time may still be lost."""
 
     state: State
-    looks: Sequence[tuple[int, int]]
+    signatures: Sequence[Signature]
     extra: int
     spare: Spare
 
     @property
     def key(self) -> tuple[object, ...]:
         """The same for states that only differ in which of two equal places is used."""
-        used = sorted(look for look in self.looks if look[0])
+        places = sorted(each for each in self.signatures if each[0])
         linked = tuple(sorted(self.state.used.items()))
-        return (tuple(used), self.state.rooms, self.state.counts, linked)
+        return (tuple(places), self.state.rooms, self.state.counts, linked)
 
 
 def tried(facts: Facts, most_blocks: int | None, limit: int) -> tuple[str, Windows]:
@@ -84,15 +84,15 @@ def tried(facts: Facts, most_blocks: int | None, limit: int) -> tuple[str, Windo
 def _allowed(facts: Facts, desk: int, most_blocks: int | None) -> int:
     """The blocks that other desks leave to one."""
     if most_blocks is None:
-        return ANY_NUMBER
+        return NO_LIMIT
     return most_blocks - sum(alone(facts, job) for job in facts.jobs if job.desk != desk)
 
 
 class _Search:
     def __init__(self, board: Board, blocks: int, limit: int) -> None:
         self._board = board
-        self._work = Work(limit)
-        self._is_counted = blocks < ANY_NUMBER
+        self._allowance = Allowance(limit)
+        self._is_counted = blocks < NO_LIMIT
         counts = tuple(len(jobs) for jobs in board.jobs)
         self._first = State(board.loads, board.rooms, counts, blocks, {})
         self._families: dict[tuple[object, ...], list[int]] = {}
@@ -101,23 +101,23 @@ class _Search:
             self._families.setdefault(family, []).append(number)
         self._failed: dict[tuple[object, ...], int] = {}
 
-    def run(self) -> tuple[str, list[Step]]:
+    def run(self) -> tuple[str, list[Booked]]:
         try:
             steps = self._go()
-        except OutOfWork:
+        except Spent:
             return UNKNOWN, []
         return (NONE, []) if steps is None else (FOUND, steps)
 
-    def _go(self) -> list[Step] | None:
+    def _go(self) -> list[Booked] | None:
         if not any(self._first.counts):
             return []
-        path: list[Step] = []
-        entered: list[tuple[Branch, Iterator[tuple[Step, State]]]] = []
+        path: list[Booked] = []
+        entered: list[tuple[Branch, Iterator[tuple[Booked, State]]]] = []
         state = self._first
         while True:
             branch = self._branch(state)
             if branch is not None:
-                entered.append((branch, self._steps(branch)))
+                entered.append((branch, self._moves(branch)))
             way = None
             while entered and way is None:
                 branch, steps = entered[-1]
@@ -135,7 +135,7 @@ class _Search:
     def _branch(self, state: State) -> Branch | None:
         """What follows from a state; None when it is known to lead nowhere."""
         board, kinds = self._board, self._board.kinds
-        live = [number for number, count in enumerate(state.counts) if count]
+        live = [kind for kind, count in enumerate(state.counts) if count]
         extra = state.blocks - sum(kinds[kind].fewest * state.counts[kind] for kind in live)
         if extra < 0:
             return None
@@ -144,7 +144,7 @@ class _Search:
         spare = self._spare(state, bits, need)
         if spare.steps < 0 or spare.priced < 0:
             return None
-        branch = Branch(state, board.looks(state.loads, bits), extra, spare)
+        branch = Branch(state, board.signatures(state.loads, bits), extra, spare)
         return None if self._failed.get(branch.key, -1) >= extra else branch
 
     def _spare(self, state: State, bits: int, need: int) -> Spare:
@@ -153,7 +153,7 @@ class _Search:
         board = self._board
         most, idle = board.most(state.loads, state.rooms, bits)
         if not self._is_counted:
-            return Spare(most - need, idle, 0, ANY_NUMBER)
+            return Spare(most - need, idle, 0, NO_LIMIT)
         loads = [
             load for load, allowed in zip(state.loads, board.allowed, strict=True) if allowed & bits
         ]
@@ -162,16 +162,16 @@ class _Search:
         priced = sum(gains[: state.blocks]) - need
         return Spare(most - need, idle, price, priced)
 
-    def _steps(self, branch: Branch) -> Iterator[tuple[Step, State]]:
+    def _moves(self, branch: Branch) -> Iterator[tuple[Booked, State]]:
         """All ways to book the job that has the fewest of them, and the states they lead to."""
         state, board = branch.state, self._board
         hardest = self._hardest(branch)
         if hardest is None:
             return
-        number, fewest, most = hardest
-        link = board.kinds[number].link
-        counts = tuple(n - (kind == number) for kind, n in enumerate(state.counts))
-        for blocks, taken in self._ways(board.kinds[number], fewest, most, branch):
+        chosen, fewest, most = hardest
+        link = board.kinds[chosen].link
+        counts = tuple(n - (kind == chosen) for kind, n in enumerate(state.counts))
+        for blocks, taken in self._ways(board.kinds[chosen], fewest, most, branch):
             loads, rooms = list(state.loads), list(state.rooms)
             for place, share in taken:
                 loads[place] = share.left
@@ -184,7 +184,7 @@ class _Search:
                 places = [place for place, _ in taken]
                 used = {**used, link: (min(places), max(places))}
             after = State(tuple(loads), tuple(rooms), counts, state.blocks - blocks, used)
-            yield (number, taken), after
+            yield (chosen, taken), after
 
     def _hardest(self, branch: Branch) -> tuple[int, int, int] | None:
         """The kind whose jobs have the fewest ways left, and in how many blocks those are."""
@@ -227,7 +227,7 @@ class _Search:
         bits, fields = (1 << need + over + 1) - 1, (1 << FIELD * (need + over + 1)) - 1
         able, ways = [1] + [0] * most, [1] + [0] * most
         for _, shares in self._shares(kinds[0], branch):
-            self._work.spend(1 + most)
+            self._allowance.spend(1 + most)
             more_able, more_ways = able[:], ways[:]
             for share in shares:
                 used = share.blocks if self._is_counted else 0
@@ -253,14 +253,14 @@ class _Search:
         places = [
             Place(
                 max(share.high for share in shares),
-                branch.looks[number],
-                number,
-                branch.spare.idle[number],
+                branch.signatures[place],
+                place,
+                branch.spare.idle[place],
                 shares,
             )
-            for number, shares in self._shares(kind, branch)
+            for place, shares in self._shares(kind, branch)
         ]
-        ways = Ways(kind, places, branch.spare, self._work)
+        ways = Ways(kind, places, branch.spare, self._allowance)
         for blocks in range(fewest, most + 1):
             for taken in ways.in_blocks(blocks):
                 yield blocks, taken
@@ -270,7 +270,7 @@ def _most_blocks(kind: Kind, allowed: int) -> int:
     return min(allowed, kind.need // kind.shortest)
 
 
-def _windows(board: Board, steps: Sequence[Step]) -> Windows:
+def _windows(board: Board, steps: Sequence[Booked]) -> Windows:
     """Where each job lies that was booked, in each place one after another by their windows."""
     waiting = [list(jobs) for jobs in board.jobs]
     lengths: dict[int, dict[int, int]] = {}

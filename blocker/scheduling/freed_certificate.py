@@ -13,20 +13,15 @@ from blocker.scheduling.problem import Desk, Problem
 from blocker.scheduling.reading import facts_of
 
 
-def with_freed_certificate(problem: Problem, lack: Unbooked, lacking: Collection[str]) -> Unbooked:
-    """The task left out with the sum it shares with what stands and could move.
-
-    `problem` is the question with everything standing (`as_booked`).  A plan that leaves blocks
-    where they stand can only say that they leave too little room; this names the tasks they are of.
-    Unchanged where no sum shows it.
-    """
-    return with_freed_certificates(problem, [lack], lacking)[lack.task]
-
-
 def with_freed_certificates(
     problem: Problem, lacks: Iterable[Unbooked], lacking: Collection[str]
 ) -> dict[str, Unbooked]:
-    """The same of many tasks, by their ids; `lacking` are all that lack time."""
+    """Tasks left out with the sums they share with what stands and could move, by their ids.
+
+    `problem` is the question with everything standing (`as_booked`); `lacking` are all that lack
+    time.  A plan that leaves blocks where they stand can only say that they leave too little room;
+    this names the tasks they are of.  Unchanged where no sum shows it.
+    """
     found = {lack.task: lack for lack in lacks}
     asked: dict[str, set[str]] = {}
     for lack in found.values():

@@ -5,48 +5,50 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from blocker.scheduling.board import Kind, Share, Spare
+from blocker.scheduling.board import Kind, Share, Signature, Spare
 
 Taken = tuple[tuple[int, Share], ...]
 """The places of a job, and what it takes of each."""
 
 
-class OutOfWork(Exception):
-    """The search has done all the work that it may."""
+class Spent(Exception):
+    """The search has done all that it may."""
 
 
-class Work:
+class Allowance:
     """Counts what a search does, so that where it ends never depends on speed."""
 
     def __init__(self, limit: int) -> None:
         self._left = limit
 
-    def spend(self, work: int) -> None:
-        self._left -= work
+    def spend(self, count: int) -> None:
+        self._left -= count
         if self._left < 0:
-            raise OutOfWork
+            raise Spent
 
 
 class Place(NamedTuple):
-    """What a job may take of a place, at most `longest`; what tells the place from others, and the
-    time that is lost there for nothing."""
+    """What a job may take of a place, at most `longest`, and the time that may be lost there for
+    nothing."""
 
     longest: int
-    look: tuple[int, int]
+    signature: Signature
     number: int
     idle: int
     shares: Sequence[Share]
 
 
 class Ways:
-    """The ways of one job; of places that look the same, the first ones are taken."""
+    """The ways of one job; of places with the same signature, the first ones are taken."""
 
-    def __init__(self, kind: Kind, places: Sequence[Place], spare: Spare, work: Work) -> None:
+    def __init__(
+        self, kind: Kind, places: Sequence[Place], spare: Spare, allowance: Allowance
+    ) -> None:
         self._kind = kind
-        self._places = sorted(places, key=lambda place: (-place.longest, place.look))
+        self._places = sorted(places, key=lambda place: (-place.longest, place.signature))
         self._spare = spare
-        self._work = work
-        self._next_look = _next_looks(self._places)
+        self._allowance = allowance
+        self._next_other = _next_others(self._places)
         self._reach = self._lengths()
         self._taken: list[tuple[int, Share]] = []
         self._found: list[tuple[int, Taken]] = []
@@ -71,7 +73,7 @@ class Ways:
 
     def _go(self, first: int, low: int, high: int, loss: int, dear: int, blocks: int) -> None:
         """Goes on from a place, with `low` to `high` steps taken and so many blocks to go."""
-        self._work.spend(1)
+        self._allowance.spend(1)
         need, (steps, _, _, priced) = self._kind.need, self._spare
         if not blocks:
             over = high - need
@@ -97,13 +99,13 @@ class Ways:
                     left = blocks - share.blocks
                     self._go(first + 1, low + share.low, high + share.high, lost, paid, left)
                     self._taken.pop()
-            first = self._next_look[first]
+            first = self._next_other[first]
 
 
-def _next_looks(places: Sequence[Place]) -> list[int]:
-    """For each place the first after it that looks different."""
+def _next_others(places: Sequence[Place]) -> list[int]:
+    """For each place the first after it with another signature."""
     found = list(range(1, len(places) + 1))
     for place in reversed(range(len(places) - 1)):
-        if places[place].look == places[place + 1].look:
+        if places[place].signature == places[place + 1].signature:
             found[place] = found[place + 1]
     return found

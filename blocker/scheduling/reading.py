@@ -166,17 +166,8 @@ def _jobs(
     options = _Options(pieces)
     jobs = []
     for index, plan in enumerate(plans):
-        release = seconds_up(plan.window.start)
+        release, before = _release(plan, numbers, ends, axis)
         due = min(seconds_down(plan.window.end), latest.get(plan.work.task, 1 << 62))
-        before = []
-        for wait in plan.work.after:
-            if wait.ready is not None:
-                release = max(release, seconds_up(wait.ready + wait.lag))
-            elif wait.task in numbers:
-                lag = round_up(length_up(wait.lag), axis.unit) // axis.unit
-                before.append((numbers[wait.task], lag))
-            elif wait.task in ends:
-                release = max(release, ends[wait.task] + length_up(wait.lag))
         soft = _soft_due(desks[plan.desk], plan.window)
         end = ends.get(plan.work.task)
         jobs.append(
@@ -195,7 +186,7 @@ def _jobs(
                 open_from=release,
                 open_until=due,
                 soft_due=None if soft is None else axis.down(soft),
-                before=tuple(sorted(set(before))),
+                before=before,
                 standing_end=None if end is None else axis.up(end),
                 options=options(
                     plan.desk, plan.shortest // axis.unit, axis.up(release), axis.down(due)
@@ -204,6 +195,23 @@ def _jobs(
             )
         )
     return tuple(jobs)
+
+
+def _release(
+    plan: Plannable, numbers: Mapping[str, int], ends: Mapping[str, int], axis: Axis
+) -> tuple[int, tuple[tuple[int, int], ...]]:
+    """When a job may begin, in UTC seconds, and the jobs it waits for beyond that, with lags."""
+    release = seconds_up(plan.window.start)
+    before = set()
+    for wait in plan.work.after:
+        if wait.ready is not None:
+            release = max(release, seconds_up(wait.ready + wait.lag))
+        elif wait.task in numbers:
+            lag = round_up(length_up(wait.lag), axis.unit) // axis.unit
+            before.add((numbers[wait.task], lag))
+        elif wait.task in ends:
+            release = max(release, ends[wait.task] + length_up(wait.lag))
+    return release, tuple(sorted(before))
 
 
 def _standing_bounds(

@@ -27,6 +27,9 @@ SHORT = 5
 WALKS = 3
 """So many walks look for fewer blocks where the exact search leaves out what is in the way."""
 
+FEW_LOOKS = 4
+"""So much shorter the relaxation is asked whether a set of jobs fits, since many sets are asked."""
+
 MOST_ANSWERS = 3
 """So many answers of the relaxation to one wish are tried as plans."""
 
@@ -72,19 +75,33 @@ def fits(
     facts: Facts, limits: Limits, most_blocks: int | None = None
 ) -> tuple[str, Schedule | None]:
     """Whether all jobs can be booked, in so many blocks: FOUND with a schedule, NONE or UNKNOWN."""
-    if not is_asked(facts, limits):
-        return UNKNOWN, None
-    answer, windows = tried(facts, most_blocks, limits.work)
-    found = None
-    if answer == FOUND:
-        found = _placed(facts, windows, limits, most_blocks)
-    if answer != NONE and found is None and most_blocks is None:
-        answer, pairs = Relaxation(facts, all_booked=True).can_reach((), 0, limits.looks // 4)
+    answer = UNKNOWN
+    for answer, windows in _answers(facts, limits, most_blocks):
         if answer == FOUND:
-            found = _placed(facts, _windows_in(facts, pairs), limits, most_blocks)
-    if found is None:
-        return (NONE if answer == NONE else UNKNOWN), None
-    return FOUND, found
+            found = _placed(facts, windows, limits, most_blocks)
+            if found is not None:
+                return FOUND, found
+    return (NONE if answer == NONE else UNKNOWN), None
+
+
+def cannot_be_booked(facts: Facts, limits: Limits) -> bool:
+    """Whether it is proven that not all jobs can be booked."""
+    return any(answer == NONE for answer, _ in _answers(facts, limits, None))
+
+
+def _answers(
+    facts: Facts, limits: Limits, most_blocks: int | None
+) -> Iterator[tuple[str, Windows]]:
+    """What the exact search says, and then, unless it says NONE, the relaxation, which knows of
+    waits and breaks but not of blocks."""
+    if not is_asked(facts, limits):
+        return
+    answer, windows = tried(facts, most_blocks, limits.work)
+    yield answer, windows
+    if answer != NONE and most_blocks is None:
+        looks = limits.looks // FEW_LOOKS
+        answer, pairs = Relaxation(facts, all_booked=True).can_reach((), 0, looks)
+        yield answer, _windows_in(facts, pairs)
 
 
 def _placed(

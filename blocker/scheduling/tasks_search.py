@@ -15,7 +15,7 @@ from blocker.scheduling.greedy import best_start, by_rank
 from blocker.scheduling.linear import NONE
 from blocker.scheduling.local_search import draft_of, filled
 from blocker.scheduling.parts import part_of, whole_schedule
-from blocker.scheduling.searching import Limits, fits
+from blocker.scheduling.searching import Limits, cannot_be_booked, fits
 
 MOST_SETS = 12
 """So many sets are tried."""
@@ -71,7 +71,7 @@ def is_impossible(facts: Facts, jobs: Jobs, limits: Limits) -> bool:
     part, _ = part_of(facts, jobs)
     if cannot_all_fit(part):
         return True
-    return fits(part, limits)[0] == NONE
+    return cannot_be_booked(part, limits)
 
 
 def _with_followers(facts: Facts, job: int) -> Jobs:

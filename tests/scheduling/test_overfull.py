@@ -16,7 +16,7 @@ import pytest
 from blocker.domain.hours import day_of
 from blocker.domain.interval import Interval, intersect, subtract
 from blocker.domain.plan import Unbooked
-from blocker.scheduling.freed_certificate import with_freed_certificate
+from blocker.scheduling.freed_certificate import with_freed_certificates
 from blocker.scheduling.planner import plan
 from blocker.scheduling.problem import Desk, Problem, Work
 from tests.benchmarks.instances import made
@@ -32,7 +32,7 @@ FAMILIES = ("8-overfull", "15-overfull", "linked", "team", "fragmented")
 
 def said(case: Overfull) -> list[Unbooked]:
     """What a booking says of each task left out, but for its remedies."""
-    return [with_freed_certificate(case.booked, lack, case.lacking) for lack in case.lacks]
+    return list(with_freed_certificates(case.booked, case.lacks, case.lacking).values())
 
 
 # --- sums --------------------------------------------------------------------------------------

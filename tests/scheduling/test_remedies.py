@@ -13,7 +13,7 @@ from blocker.domain.interval import Interval
 from blocker.domain.plan import Reason, Remedy, RemedyKind, Unbooked
 from blocker.scheduling.as_booked import as_booked
 from blocker.scheduling.changed import Choices, changed, harm
-from blocker.scheduling.freed_certificate import with_freed_certificate
+from blocker.scheduling.freed_certificate import with_freed_certificates
 from blocker.scheduling.planner import plan
 from blocker.scheduling.problem import Problem, Wait
 from blocker.scheduling.remedies import MOST, MOST_OF_A_KIND, has_room_elsewhere, remedies_for
@@ -228,7 +228,7 @@ def test_a_certificate_beside_standing_blocks_adds_up_and_is_minimal(seed: int) 
     case = overfull(seed, "quick")
     again = plan(case.booked, effort="quick")
     for lack in (lack for one in again for lack in one.unbooked):
-        found = with_freed_certificate(case.booked, lack, case.lacking)
+        found = with_freed_certificates(case.booked, [lack], case.lacking)[lack.task]
         if found.certificate is not None and found != lack and len(case.problem.desks) == 1:
             adds_up(case.problem, found)
 
@@ -237,7 +237,7 @@ def test_it_names_the_tasks_whose_blocks_stand_there() -> None:
     works = [work("a", 120, 1, MORNING), work("b", 90, 2, MORNING)]
     standing, _ = booked(problem(desk(), works))
     (again,) = plan(standing)
-    found = with_freed_certificate(standing, again.unbooked[0], ["b"])
+    (found,) = with_freed_certificates(standing, again.unbooked[:1], ["b"]).values()
     assert found.competing == ("a",)
     assert found.certificate is not None
     assert found.certificate.needed == timedelta(minutes=210)
