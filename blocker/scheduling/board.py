@@ -1,9 +1,10 @@
 """What the exact search looks at: one desk's free time as places, its jobs as kinds, in grid steps.
 
 A block takes its steps and a rest after it, so a place carries its piece's length and one rest
-more: its load.  Where in a place a block lies is left open, and so are breaks, rests across pieces
-and what waits for what in one place or at another desk: more can be done on the board than in any
-plan, so what cannot be done here no plan can do.
+more: its load.  A piece that a break must cut is two places, before and
+after it.  Where in a place a block lies is left open, and so are rests across pieces, breaks that
+may lie in one piece or in another, and what waits for what in one place or at another desk: more
+can be done on the board than in any plan, so what cannot be done here no plan can do.
 
 What a load holds is never less than what its parts hold, so no share gains time and losses add up:
 jobs that together lose more than there is to spare cannot all be booked.  What a limit leaves
@@ -19,7 +20,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from blocker.scheduling.block_bound import alone, block_gains
-from blocker.scheduling.facts import Facts, Job
+from blocker.scheduling.facts import Facts, Job, Option, Piece
+from blocker.scheduling.free_time import Span
 from blocker.scheduling.waits import Waits
 
 Loads = tuple[int, ...]
@@ -49,6 +51,15 @@ class Share(NamedTuple):
     left: int
     loss: int
     dear: int
+
+
+class Part(NamedTuple):
+    """A piece, or what lies of it before or after a break that must cut it."""
+
+    piece: Piece
+    start: int
+    end: int
+    is_after: bool = False
 
 
 class _Asked(NamedTuple):
@@ -99,24 +110,18 @@ class Board:
         self.facts = facts
         mine = [job for job in facts.jobs if job.desk == desk]
         self.waits = Waits(facts, [job.index for job in mine])
-        self.windows = {
-            (job.index, option.piece): option
-            for job in mine
-            for option in job.options
-            if option.end - option.start >= job.shortest
-        }
-        self.pieces = [facts.pieces[index] for index in sorted({p for _, p in self.windows})]
-        self.step = self.pieces[0].step if self.pieces else 1
-        self.rest = self.pieces[0].rest // self.step if self.pieces else 0
+        used = sorted({option.piece for job in mine for option in job.options})
+        self.parts = [part for index in used for part in _parts(facts, facts.pieces[index])]
+        self.windows = _windows(mine, self.parts)
+        self.step = self.parts[0].piece.step if self.parts else 1
+        self.rest = self.parts[0].piece.rest // self.step if self.parts else 0
         self.shortest = min((job.shortest for job in mine), default=1) // self.step
         self.longest = max((job.longest for job in mine), default=1) // self.step
         self._sort(mine)
-        self.loads = tuple(
-            (piece.end - piece.start) // self.step + self.rest for piece in self.pieces
-        )
+        self.loads = tuple((part.end - part.start) // self.step + self.rest for part in self.parts)
         self.allowed = [
             sum(1 << number for number, kind in enumerate(self.kinds) if kind.caps[place])
-            for place in range(len(self.pieces))
+            for place in range(len(self.parts))
         ]
         self.gains = [
             block_gains(load - self.rest, self.shortest, self.longest, self.rest)
@@ -137,7 +142,7 @@ class Board:
                 fewest=alone(self.facts, job),
                 shortest=job.shortest // self.step,
                 longest=self.longest if job.longest >= job.need else job.longest // self.step,
-                caps=tuple(self._cap(job, piece.index) for piece in self.pieces),
+                caps=tuple(self._cap(job, place) for place in range(len(self.parts))),
                 link=job.index if job.index in self.waits.linked else -1,
             )
             alike.setdefault(kind, []).append(job.index)
@@ -145,39 +150,54 @@ class Board:
         self.jobs = [alike[kind] for kind in self.kinds]
         self._linked = sum(1 << n for n, kind in enumerate(self.kinds) if kind.link >= 0)
 
-    def _cap(self, job: Job, piece: int) -> int:
-        window = self.windows.get((job.index, piece))
+    def _cap(self, job: Job, place: int) -> int:
+        window = self.windows.get((job.index, place))
         return (window.end - window.start) // self.step if window else 0
 
     def _limit(self) -> None:
-        """Days, then weeks, with less room than their places hold."""
+        """What breaks leave of pieces, then days, then weeks, with less room than places hold."""
         facts = self.facts
-        days: dict[int, list[int]] = {}
-        weeks: dict[int, list[int]] = {}
-        for place, piece in enumerate(self.pieces):
-            days.setdefault(piece.day, []).append(place)
-            weeks.setdefault(piece.week, []).append(place)
+        days: dict[int, Sequence[int]] = {}
+        weeks: dict[int, Sequence[int]] = {}
+        asked: list[tuple[Sequence[int], int | None]] = []
+        for place, part in enumerate(self.parts):
+            days[part.piece.day] = (*days.get(part.piece.day, ()), place)
+            weeks[part.piece.week] = (*weeks.get(part.piece.week, ()), place)
+            if part.is_after and self.parts[place - 1].piece is part.piece:
+                asked.append(((place - 1, place), self._beside_break(part.piece)))
+        for groups, limited in ((days, facts.day_room), (weeks, facts.week_room)):
+            for number, places in groups.items():
+                room = limited.get((self.parts[places[0]].piece.desk, number))
+                asked.append((places, None if room is None else room // self.step))
         held = [self.held[load] for load in self.loads]
         self.limits: list[Sequence[int]] = []
         rooms: list[int] = []
-        for groups, limited in ((days, facts.day_room), (weeks, facts.week_room)):
-            for number, places in groups.items():
-                room = limited.get((self.pieces[places[0]].desk, number))
-                over = 0 if room is None else _over(held, places, room // self.step)
-                if room is not None and over:
-                    held[places[0]] -= over  # a week's limit counts what its days allow
-                    self.limits.append(places)
-                    rooms.append(room // self.step)
+        for places, room in asked:
+            over = 0 if room is None else _over(held, places, room)
+            if room is not None and over:
+                held[places[0]] -= over  # a larger limit counts what smaller ones allow
+                self.limits.append(places)
+                rooms.append(room)
         self.rooms = tuple(rooms)
         self.limits_of = [
             tuple(number for number, places in enumerate(self.limits) if place in places)
-            for place in range(len(self.pieces))
+            for place in range(len(self.parts))
         ]
         self._is_unlike = [
             bool(self.limits_of[place])
             or any(0 < kind.caps[place] < load - self.rest for kind in self.kinds)
             for place, load in enumerate(self.loads)
         ]
+
+    def _beside_break(self, piece: Piece) -> int:
+        """The most steps before and after a break together, wherever it is."""
+        return max(
+            sum(
+                self.held[max(0, length // self.step + self.rest)]
+                for length in (low - piece.start, piece.end - high)
+            )
+            for low, high in _must_be_cut(self.facts, piece)
+        )
 
     def signatures(self, loads: Loads, live: int) -> list[Signature]:
         """For each place what tells it from others to the `live` kinds (as bits)."""
@@ -190,17 +210,17 @@ class Board:
 
     def span(self, kind: Kind, used: Used) -> range:
         """The places that a job may use once those are booked that it waits for or that wait."""
-        pieces, own = self.pieces, kind.shortest * self.step
-        low, high = 0, len(pieces)
+        parts, own = self.parts, kind.shortest * self.step
+        low, high = 0, len(parts)
         for job, gap in self.waits.ahead.get(kind.link, ()):
             if job in used:
-                start = pieces[used[job][1]].start + self.facts.jobs[job].shortest + gap
-                while low < high and pieces[low].end - own < start:
+                start = parts[used[job][1]].start + self.facts.jobs[job].shortest + gap
+                while low < high and parts[low].end - own < start:
                     low += 1
         for job, gap in self.waits.behind.get(kind.link, ()):
             if job in used:
-                end = pieces[used[job][0]].end - self.facts.jobs[job].shortest - gap
-                while low < high and pieces[high - 1].start + own > end:
+                end = parts[used[job][0]].end - self.facts.jobs[job].shortest - gap
+                while low < high and parts[high - 1].start + own > end:
                     high -= 1
         return range(low, high)
 
@@ -258,7 +278,8 @@ class Board:
                     yield place, found
 
     def _shares_of(self, asked: _Asked) -> tuple[Share, ...]:
-        """Those after which the place holds nothing more are one, of any length between."""
+        """The longest first; those after which the place holds nothing more are one, of any length
+        between."""
         load, cap, shortest, longest, spare, price, priced, is_limited = asked
         found: list[Share] = []
         last: dict[int, Share] = {}
@@ -277,7 +298,44 @@ class Board:
             else:
                 low = last[blocks].low if blocks in last else steps
                 last[blocks] = Share(blocks, low, steps, 0, loss, dear)
-        return (*found, *last.values())
+        return (*last.values(), *reversed(found))
+
+
+def _parts(facts: Facts, piece: Piece) -> list[Part]:
+    cuts = _must_be_cut(facts, piece)
+    if not cuts:
+        return [Part(piece, piece.start, piece.end)]
+    before = Part(piece, piece.start, max(low for low, _ in cuts))
+    after = Part(piece, min(high for _, high in cuts), piece.end, is_after=True)
+    return [part for part in (before, after) if part.start < part.end]
+
+
+def _must_be_cut(facts: Facts, piece: Piece) -> list[Span]:
+    """Where a break may lie that lies in this piece, wherever that is; none without such a break.
+
+    Of several such breaks the first one is looked at.
+    """
+    for index in facts.breaks_of.get(piece.index, ()):
+        ways = facts.breaks[index]
+        if all(len(way) == 1 and way[0][0] == piece.index for way in ways):
+            return [(low, high) for way in ways for _, low, high in way]
+    return []
+
+
+def _windows(jobs: Sequence[Job], parts: Sequence[Part]) -> dict[tuple[int, int], Option]:
+    """Of jobs and places what of the place lies in the job's window, if that is long enough."""
+    found: dict[tuple[int, int], Option] = {}
+    for job in jobs:
+        options = {option.piece: option for option in job.options}
+        for place, part in enumerate(parts):
+            option = options.get(part.piece.index)
+            if option is not None:
+                start, end = max(option.start, part.start), min(option.end, part.end)
+                start += (part.piece.start - start) % part.piece.step
+                end -= (end - part.piece.start) % part.piece.step
+                if end - start >= job.shortest:
+                    found[job.index, place] = Option(option.piece, start, end)
+    return found
 
 
 def _over(held: Sequence[int], places: Sequence[int], room: int) -> int:

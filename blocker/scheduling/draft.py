@@ -268,7 +268,7 @@ def wishes(facts: Facts, schedule: Schedule) -> tuple[int, ...]:
 def cuts_beside(facts: Facts, schedule: Schedule) -> dict[int, list[Span]]:
     """Places for the breaks that these blocks leave free, cutting as little as possible."""
     cuts: dict[int, list[Span]] = {}
-    for ways, free in zip(facts.breaks, _ways_left(facts, schedule), strict=True):
+    for ways, free in zip(facts.breaks, ways_left(facts, schedule), strict=True):
         for piece, low, high in min(free or ways, key=_cut_size):
             cuts.setdefault(piece, []).append((low, high))
     return cuts
@@ -276,10 +276,10 @@ def cuts_beside(facts: Facts, schedule: Schedule) -> dict[int, list[Span]]:
 
 def keeps_breaks(facts: Facts, schedule: Schedule) -> bool:
     """Whether these blocks leave room for every break, wherever it was thought to be."""
-    return all(_ways_left(facts, schedule))
+    return all(ways_left(facts, schedule))
 
 
-def _ways_left(facts: Facts, schedule: Schedule) -> list[list[tuple[Cut, ...]]]:
+def ways_left(facts: Facts, schedule: Schedule) -> list[list[tuple[Cut, ...]]]:
     """For each break the ways to keep it that no block is in."""
     taken: dict[int, list[Span]] = {}
     for chunks in schedule.values():

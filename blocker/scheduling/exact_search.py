@@ -15,7 +15,7 @@ from typing import NamedTuple
 from blocker.scheduling.block_bound import alone
 from blocker.scheduling.board import Board, Kind, Loads, Rooms, Share, Signature, Spare, Used
 from blocker.scheduling.draft import NO_LIMIT
-from blocker.scheduling.facts import Facts, Option, Piece
+from blocker.scheduling.facts import Facts, Option
 from blocker.scheduling.job_ways import Allowance, Place, Spent, Taken, Ways
 from blocker.scheduling.linear import FOUND, NONE, UNKNOWN
 
@@ -284,26 +284,32 @@ def _windows(board: Board, steps: Sequence[Booked]) -> Windows:
             lengths.setdefault(place, {})[job] = length * board.step
     found: dict[int, tuple[Option, ...]] = {}
     for place in sorted(lengths):
-        for option, job in _one_after_another(board, board.pieces[place], lengths[place]):
+        for option, job in _one_after_another(board, place, lengths[place]):
             found[job] = (*found.get(job, ()), option)
     return found
 
 
 def _one_after_another(
-    board: Board, piece: Piece, lengths: Mapping[int, int]
+    board: Board, place: int, lengths: Mapping[int, int]
 ) -> Iterator[tuple[Option, int]]:
-    """What jobs take of a piece, those whose time ends soonest first, and before what waits for
-    them; where one is then too late, all of its window."""
+    """What jobs take of a place, those whose time ends soonest first, and before what waits for
+    them; where one is then too late, all of its window.  After a break all are as late as can be.
+    """
 
     def last(job: int) -> tuple[int, int, int]:
         behind = [other for other, _ in board.waits.behind.get(job, ()) if other in lengths]
-        ends = [board.windows[each, piece.index].end for each in (job, *behind)]
+        ends = [board.windows[each, place].end for each in (job, *behind)]
         return min(ends), -len(behind), job
 
-    free = piece.start
+    part, rest = board.parts[place], board.rest * board.step
+    free = part.start
+    if part.is_after:
+        spare = part.end - part.start - sum(lengths.values()) - rest * (len(lengths) - 1)
+        free += spare // board.step * board.step
+    free += (part.piece.start - free) % board.step
     for job in sorted(lengths, key=last):
-        window = board.windows[job, piece.index]
+        window = board.windows[job, place]
         start = max(window.start, free)
         end = start + lengths[job]
-        free = end + piece.rest
-        yield (Option(piece.index, start, end) if end <= window.end else window), job
+        free = end + rest
+        yield (Option(window.piece, start, end) if end <= window.end else window), job

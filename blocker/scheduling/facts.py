@@ -129,12 +129,12 @@ class Facts:
 
     @cached_property
     def is_plain(self) -> bool:
-        """Whether the exact search leaves next to nothing out: there are no breaks, no rests from
-        piece to piece, and nobody waits for a colleague."""
+        """Whether the exact search leaves next to nothing out: there are no rests from piece to
+        piece, and nobody waits for a colleague."""
         waits = any(
             self.jobs[before].desk != job.desk for job in self.jobs for before, _ in job.before
         )
-        return not (self.breaks or self.has_near or waits)
+        return not (self.has_near or waits)
 
     @cached_property
     def has_preference(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from blocker.scheduling.board import Kind, Share, Signature, Spare
@@ -51,13 +51,14 @@ class Ways:
         self._next_other = _next_others(self._places)
         self._reach = self._lengths()
         self._taken: list[tuple[int, Share]] = []
-        self._found: list[tuple[int, Taken]] = []
 
-    def in_blocks(self, blocks: int) -> list[Taken]:
-        """All ways with so many blocks, those that lose less time first."""
-        self._found = []
-        self._go(0, 0, 0, 0, 0, blocks)
-        return [taken for _, taken in sorted(self._found, key=lambda way: way[0])]
+    def in_blocks(self, blocks: int) -> Iterator[Taken]:
+        """All ways with so many blocks, those that lose less time first, roughly."""
+        least, most = 0, 0
+        while least <= self._spare.steps:
+            most = min(most, self._spare.steps)
+            yield from self._go(0, 0, 0, 0, 0, blocks, range(least, most + 1))
+            least, most = most + 1, 2 * most + 1
 
     def _lengths(self) -> list[int]:
         """For each place the lengths, as bits, that can be taken of it and those after it."""
@@ -71,14 +72,16 @@ class Ways:
         reach.reverse()
         return reach
 
-    def _go(self, first: int, low: int, high: int, loss: int, dear: int, blocks: int) -> None:
+    def _go(
+        self, first: int, low: int, high: int, loss: int, dear: int, blocks: int, losses: range
+    ) -> Iterator[Taken]:
         """Goes on from a place, with `low` to `high` steps taken and so many blocks to go."""
         self._allowance.spend(1)
-        need, (steps, _, _, priced) = self._kind.need, self._spare
+        need, (_, _, _, priced) = self._kind.need, self._spare
         if not blocks:
             over = high - need
-            if low <= need <= high and loss + over <= steps and dear + over <= priced:
-                self._found.append((loss + over, tuple(self._taken)))
+            if low <= need <= high and loss + over in losses and dear + over <= priced:
+                yield tuple(self._taken)
             return
         while first < len(self._places):
             longest, _, number, idle, shares = self._places[first]
@@ -92,12 +95,19 @@ class Ways:
                 if (
                     share.blocks <= blocks
                     and low + share.low <= need
-                    and lost <= steps
+                    and lost < losses.stop
                     and paid <= priced
                 ):
                     self._taken.append((number, share))
-                    left = blocks - share.blocks
-                    self._go(first + 1, low + share.low, high + share.high, lost, paid, left)
+                    yield from self._go(
+                        first + 1,
+                        low + share.low,
+                        high + share.high,
+                        lost,
+                        paid,
+                        blocks - share.blocks,
+                        losses,
+                    )
                     self._taken.pop()
             first = self._next_other[first]
 

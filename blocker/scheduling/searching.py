@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from blocker.scheduling.draft import BLOCKS, MARGIN, NO_LIMIT, PREFERRED, PRIORITIES, Draft
+from blocker.scheduling.draft import (
+    BLOCKS,
+    MARGIN,
+    NO_LIMIT,
+    PREFERRED,
+    PRIORITIES,
+    Draft,
+    ways_left,
+)
 from blocker.scheduling.draft import tasks_booked as booked_in
 from blocker.scheduling.exact_search import Windows, tried
 from blocker.scheduling.facts import Facts, Schedule
@@ -47,6 +55,10 @@ class Limits:
     pairs: int
     rounds: int
     work: int
+
+    def first_glance(self) -> Limits:
+        """For the exact search alone, as short as it mostly takes."""
+        return replace(self, looks=0, work=self.work // SHORT // SHORT)
 
     def short(self) -> Limits:
         """For questions that are mostly answered soon, or never."""
@@ -98,8 +110,8 @@ def _answers(
         return
     answer, windows = tried(facts, most_blocks, limits.work)
     yield answer, windows
-    if answer != NONE and most_blocks is None:
-        looks = limits.looks // FEW_LOOKS
+    looks = limits.looks // FEW_LOOKS
+    if answer != NONE and most_blocks is None and looks:
         answer, pairs = Relaxation(facts, all_booked=True).can_reach((), 0, looks)
         yield answer, _windows_in(facts, pairs)
 
@@ -156,9 +168,18 @@ def _settled(
 
 
 def _started(facts: Facts, windows: Windows) -> Draft:
-    """The best start where each job has only the windows that an answer gives it."""
+    """The best start where each job has only the windows that an answer gives it, and each break
+    the places that these leave, if there are any."""
     jobs = tuple(replace(job, options=windows.get(job.index, ())) for job in facts.jobs)
-    narrow = replace(facts, jobs=jobs, alone={})
+    taken = {
+        job: tuple((piece, start, end - start) for piece, start, end in options)
+        for job, options in windows.items()
+    }
+    breaks = tuple(
+        tuple(left) or ways
+        for ways, left in zip(facts.breaks, ways_left(facts, taken), strict=True)
+    )
+    narrow = replace(facts, jobs=jobs, breaks=breaks, alone={})
     return best_start(narrow, Goals(narrow, is_quick=True), STARTS)
 
 

@@ -12,7 +12,7 @@ from blocker.scheduling.draft import NO_LIMIT, Draft, tasks_booked
 from blocker.scheduling.facts import Facts, Schedule
 from blocker.scheduling.goals import Goals
 from blocker.scheduling.greedy import best_start, by_rank
-from blocker.scheduling.linear import NONE
+from blocker.scheduling.linear import FOUND, NONE
 from blocker.scheduling.local_search import draft_of, filled
 from blocker.scheduling.parts import part_of, whole_schedule
 from blocker.scheduling.searching import Limits, cannot_be_booked, fits
@@ -35,7 +35,7 @@ def book_most(draft: Draft, goals: Goals, limits: Limits) -> tuple[Draft, bool]:
             break
         chosen = goals.choices[0].jobs
         part, numbers = part_of(facts, chosen)
-        answer, found = fits(part, limits)
+        answer, found = _settled(part, limits)
         if answer == NONE:
             goals.learn(impossible(smallest_impossible(facts, chosen, limits.short())))
             continue
@@ -47,6 +47,21 @@ def book_most(draft: Draft, goals: Goals, limits: Limits) -> tuple[Draft, bool]:
         else:
             draft = draft_of(facts, whole_schedule(found, numbers))
     return draft, goals.are_tasks_met(draft.value())
+
+
+def _settled(part: Facts, limits: Limits) -> tuple[str, Schedule | None]:
+    """Whether all jobs can be booked: quick ways first, since most sets of jobs are plainly easy or
+    plainly impossible."""
+    found = booked_whole(part, 0, 0)
+    if found is None:
+        answer, found = fits(part, limits.first_glance())
+        if answer == NONE:
+            return NONE, None
+    if found is None:
+        found = booked_whole(part, limits.rounds // 10, 1)
+    if found is None:
+        return fits(part, limits)
+    return FOUND, found
 
 
 def smallest_impossible(facts: Facts, jobs: Jobs, limits: Limits) -> Jobs:
