@@ -39,7 +39,11 @@ def shortage_of(facts: Facts, job: Job, others: Collection[int]) -> Shortage | N
     Looks at all spans that contain the job's window, keeps in each as few jobs as are still too
     much together, so that taking any one out breaks the proof, and prefers few jobs, then a short
     span.  Jobs of one priority or lower leave first, so the proof names those that weigh most.
+    A job that is too much by itself shares nothing.
     """
+    by_itself = _least(facts, job.release, job.due, job, [])
+    if by_itself:
+        return by_itself
     peers = [facts.jobs[other] for other in sorted(others) if facts.jobs[other].desk == job.desk]
     starts = sorted({each.release for each in (*peers, job) if each.release <= job.release})
     ends = sorted({each.due for each in (*peers, job) if each.due >= job.due})

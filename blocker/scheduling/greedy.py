@@ -26,6 +26,10 @@ ORDERS: tuple[Order, ...] = (
 )
 
 
+def by_size(job: Job) -> tuple[int, ...]:
+    return (job.priority, job.need, job.due)
+
+
 def best_start(facts: Facts, goals: Goals, most: int) -> Draft:
     """The best of at most `most` ways to place the jobs one after another.
 
@@ -44,8 +48,11 @@ def best_start(facts: Facts, goals: Goals, most: int) -> Draft:
 
 
 def _ways(facts: Facts) -> Iterator[tuple[Taste, Order]]:
-    """Every taste with every order, those first that are right most often."""
-    for order in ORDERS:
+    """Every taste with every order, those first that are right most often: where there is too much
+    to do, small jobs first are the most."""
+    room = sum(piece.end - piece.start for piece in facts.pieces)
+    is_overfull = sum(job.need for job in facts.jobs) > room
+    for order in (by_size, *ORDERS) if is_overfull else ORDERS:
         for taste in tastes_for(facts):
             yield taste, order
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from fractions import Fraction
 
 from blocker.domain.hours import day_of, local_day, spans_on
 from blocker.domain.interval import Interval, clip, subtract, total
@@ -12,6 +11,7 @@ from blocker.domain.plan import MemberPlan
 from blocker.scheduling.problem import Desk, Problem, Work
 
 ZERO = timedelta()
+SECOND = timedelta(seconds=1)
 
 
 def check(problem: Problem, plans: Sequence[MemberPlan]) -> list[str]:
@@ -115,7 +115,7 @@ def _weeks(
                 and (day_of(part.start, zone) - problem.first_day).days // 7 == week
             ]
         )
-        if Fraction(weeks[week] / usable) > 1 - rules.reserve:
+        if weeks[week] // SECOND > (1 - rules.reserve) * (usable // SECOND):
             yield f"week {week}: {weeks[week]} of {usable} with reserve {rules.reserve}"
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from blocker.domain.hours import WallSpan
+from blocker.domain.member import Break
 from blocker.scheduling.block_bound import cannot_all_fit, fewest_blocks
 from blocker.scheduling.exact_search import tried
 from blocker.scheduling.facts import Facts
@@ -15,7 +20,7 @@ from blocker.scheduling.solving import groups
 from tests.benchmarks.instances import published
 from tests.scheduling.brute_force import choices, plans_of, total
 from tests.scheduling.checker import check
-from tests.scheduling.small import desk, problem, span, work
+from tests.scheduling.small import MINUTE, desk, problem, span, work
 from tests.scheduling.test_brute_force import problems
 from tests.scheduling.test_hidden_plans import KINDS
 from tests.scheduling.worlds import world
@@ -74,7 +79,7 @@ def test_it_agrees_with_every_plan_there_is(question: Problem) -> None:
             assert facts.breaks or facts.has_near or any(job.before for job in facts.jobs)
 
 
-def one_day(busy: tuple[str, ...], *minutes: int, **rules: int) -> Facts:
+def one_day(busy: tuple[str, ...], *minutes: int, **rules: Any) -> Facts:
     own = desk(clocks="09:00-12:00", busy=tuple(span(4, each) for each in busy), **rules)
     (facts,) = all_facts(problem(own, [work(f"t{n}", each) for n, each in enumerate(minutes)], 1))
     return facts
@@ -93,6 +98,39 @@ def test_where_everything_has_to_lie_is_said() -> None:
     assert answer == FOUND
     assert [option.piece for option in windows[0]] == [1]
     assert [option.piece for option in windows[1]] == [0]
+
+
+def test_a_task_in_short_blocks_of_its_own_loses_much_to_rests() -> None:
+    """Eight half hours with a half hour between them, where others may have two hours at once."""
+    own = desk(clocks="09:00-17:00", shortest=30, longest=120, rest=30)
+    mon, tue = span(4, "00:00-23:59"), span(5, "00:00-23:59")
+    short = work("short", 240, window=mon, longest=30 * MINUTE)
+    (facts,) = all_facts(problem(own, [short, work("other", 120, window=tue)], 2))
+    assert tried(facts, 8, LIMIT)[0] == NONE
+    assert tried(facts, 9, LIMIT)[0] == FOUND
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_nor_does_it_where_tasks_have_their_own_longest_block(name: str) -> None:
+    for seed in range(20):
+        hidden = world(KINDS[name], 1300 + seed)
+        works = tuple(
+            replace(work, longest=max(block.length for block in hidden.hidden[work.task]))
+            for work in hidden.problem.works
+        )
+        for facts in all_facts(replace(hidden.problem, works=works)):
+            blocks = sum(len(hidden.hidden[job.task]) for job in facts.jobs)
+            assert tried(facts, None, LIMIT)[0] != NONE
+            assert tried(facts, blocks, LIMIT)[0] != NONE
+
+
+def test_a_break_in_the_middle_of_a_piece_is_kept_out_of() -> None:
+    """Three hours hold no two blocks of 75 minutes beside half an hour between 10:00 and 11:00."""
+    rule = Break(WallSpan(600, 660), 30 * MINUTE)
+    assert tried(one_day((), 75, 75, breaks=(rule,)), None, LIMIT)[0] == FOUND
+    assert tried(one_day((), 75, 90, breaks=(rule,)), None, LIMIT)[0] == NONE
+    assert tried(one_day((), 120, 30, breaks=(rule,)), None, LIMIT)[0] == FOUND
+    assert tried(one_day((), 120, breaks=(rule,), shortest=120), None, LIMIT)[0] == NONE
 
 
 def test_a_limit_of_the_day_binds() -> None:
