@@ -89,6 +89,8 @@ def booking_sentence(booking: Booking) -> str:
 def _written(booking: Booking) -> str:
     changed = booking.count(*(kind for kind, _ in _KINDS if kind is not ChangeKind.KEEP))
     details, people = _details(booking)
+    if booking.is_cut_short:
+        return f"Interrupted, nothing was written. Blocks found by then: {details}, for {people}."
     if booking.dry_run and not changed:
         return "Rehearsal: nothing would be written."
     if booking.dry_run:

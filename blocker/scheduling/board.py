@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from blocker.scheduling.block_bound import alone, block_gains
-from blocker.scheduling.facts import Facts, Job, Option, Piece
-from blocker.scheduling.free_time import Span
+from blocker.scheduling.facts import Facts, Job, Piece
+from blocker.scheduling.places import must_be_cut, parts_of, windows_in
 from blocker.scheduling.waits import Waits
 
 Loads = tuple[int, ...]
@@ -51,15 +51,6 @@ class Share(NamedTuple):
     left: int
     loss: int
     dear: int
-
-
-class Part(NamedTuple):
-    """A piece, or what lies of it before or after a break that must cut it."""
-
-    piece: Piece
-    start: int
-    end: int
-    is_after: bool = False
 
 
 class _Asked(NamedTuple):
@@ -111,8 +102,8 @@ class Board:
         mine = [job for job in facts.jobs if job.desk == desk]
         self.waits = Waits(facts, [job.index for job in mine])
         used = sorted({option.piece for job in mine for option in job.options})
-        self.parts = [part for index in used for part in _parts(facts, facts.pieces[index])]
-        self.windows = _windows(mine, self.parts)
+        self.parts = [part for index in used for part in parts_of(facts, facts.pieces[index])]
+        self.windows = windows_in(mine, self.parts)
         self.step = self.parts[0].piece.step if self.parts else 1
         self.rest = self.parts[0].piece.rest // self.step if self.parts else 0
         self.shortest = min((job.shortest for job in mine), default=1) // self.step
@@ -196,7 +187,7 @@ class Board:
                 self.held[max(0, length // self.step + self.rest)]
                 for length in (low - piece.start, piece.end - high)
             )
-            for low, high in _must_be_cut(self.facts, piece)
+            for low, high in must_be_cut(self.facts, piece)
         )
 
     def signatures(self, loads: Loads, live: int) -> list[Signature]:
@@ -299,43 +290,6 @@ class Board:
                 low = last[blocks].low if blocks in last else steps
                 last[blocks] = Share(blocks, low, steps, 0, loss, dear)
         return (*last.values(), *reversed(found))
-
-
-def _parts(facts: Facts, piece: Piece) -> list[Part]:
-    cuts = _must_be_cut(facts, piece)
-    if not cuts:
-        return [Part(piece, piece.start, piece.end)]
-    before = Part(piece, piece.start, max(low for low, _ in cuts))
-    after = Part(piece, min(high for _, high in cuts), piece.end, is_after=True)
-    return [part for part in (before, after) if part.start < part.end]
-
-
-def _must_be_cut(facts: Facts, piece: Piece) -> list[Span]:
-    """Where a break may lie that lies in this piece, wherever that is; none without such a break.
-
-    Of several such breaks the first one is looked at.
-    """
-    for index in facts.breaks_of.get(piece.index, ()):
-        ways = facts.breaks[index]
-        if all(len(way) == 1 and way[0][0] == piece.index for way in ways):
-            return [(low, high) for way in ways for _, low, high in way]
-    return []
-
-
-def _windows(jobs: Sequence[Job], parts: Sequence[Part]) -> dict[tuple[int, int], Option]:
-    """Of jobs and places what of the place lies in the job's window, if that is long enough."""
-    found: dict[tuple[int, int], Option] = {}
-    for job in jobs:
-        options = {option.piece: option for option in job.options}
-        for place, part in enumerate(parts):
-            option = options.get(part.piece.index)
-            if option is not None:
-                start, end = max(option.start, part.start), min(option.end, part.end)
-                start += (part.piece.start - start) % part.piece.step
-                end -= (end - part.piece.start) % part.piece.step
-                if end - start >= job.shortest:
-                    found[job.index, place] = Option(option.piece, start, end)
-    return found
 
 
 def _over(held: Sequence[int], places: Sequence[int], room: int) -> int:

@@ -8,7 +8,7 @@ few branches, just where walks fail.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from blocker.scheduling.board import Board, Kind, Loads, Rooms, Share, Signature
 from blocker.scheduling.draft import NO_LIMIT
 from blocker.scheduling.facts import Facts, Option
 from blocker.scheduling.job_ways import Allowance, Place, Spent, Taken, Ways
+from blocker.scheduling.laid_out import Booked, Windows, laid_out
 from blocker.scheduling.linear import FOUND, NONE, UNKNOWN
 
 FIELD = 48
@@ -24,13 +25,6 @@ FIELD = 48
 would run over, which makes them no more than a poor hint of where to go on."""
 
 FULL = (1 << FIELD) - 1
-
-Booked = tuple[int, Taken]
-"""A job of a kind, and what it takes."""
-
-
-Windows = Mapping[int, tuple[Option, ...]]
-"""Where the blocks of each job may lie."""
 
 
 class State(NamedTuple):
@@ -74,7 +68,7 @@ def tried(facts: Facts, most_blocks: int | None, limit: int) -> tuple[str, Windo
         answer, steps = _Search(board, _allowed(facts, desk, most_blocks), limit).run()
         answers.add(answer)
         if answer == FOUND:
-            found |= _windows(board, steps)
+            found |= laid_out(board, steps)
     for answer in (NONE, UNKNOWN):
         if answer in answers:
             return answer, {}
@@ -268,48 +262,3 @@ class _Search:
 
 def _most_blocks(kind: Kind, allowed: int) -> int:
     return min(allowed, kind.need // kind.shortest)
-
-
-def _windows(board: Board, steps: Sequence[Booked]) -> Windows:
-    """Where each job lies that was booked, in each place one after another by their windows."""
-    waiting = [list(jobs) for jobs in board.jobs]
-    lengths: dict[int, dict[int, int]] = {}
-    for number, taken in steps:
-        job = waiting[number].pop()
-        over = sum(share.high for _, share in taken) - board.kinds[number].need
-        for place, share in taken:
-            less = min(over, share.high - share.low)
-            over -= less
-            length = share.high - less + (share.blocks - 1) * board.rest
-            lengths.setdefault(place, {})[job] = length * board.step
-    found: dict[int, tuple[Option, ...]] = {}
-    for place in sorted(lengths):
-        for option, job in _one_after_another(board, place, lengths[place]):
-            found[job] = (*found.get(job, ()), option)
-    return found
-
-
-def _one_after_another(
-    board: Board, place: int, lengths: Mapping[int, int]
-) -> Iterator[tuple[Option, int]]:
-    """What jobs take of a place, those whose time ends soonest first, and before what waits for
-    them; where one is then too late, all of its window.  After a break all are as late as can be.
-    """
-
-    def last(job: int) -> tuple[int, int, int]:
-        behind = [other for other, _ in board.waits.behind.get(job, ()) if other in lengths]
-        ends = [board.windows[each, place].end for each in (job, *behind)]
-        return min(ends), -len(behind), job
-
-    part, rest = board.parts[place], board.rest * board.step
-    free = part.start
-    if part.is_after:
-        spare = part.end - part.start - sum(lengths.values()) - rest * (len(lengths) - 1)
-        free += spare // board.step * board.step
-    free += (part.piece.start - free) % board.step
-    for job in sorted(lengths, key=last):
-        window = board.windows[job, place]
-        start = max(window.start, free)
-        end = start + lengths[job]
-        free = end + rest
-        yield (Option(window.piece, start, end) if end <= window.end else window), job

@@ -18,10 +18,11 @@ from blocker.scheduling.draft import (
     ways_left,
 )
 from blocker.scheduling.draft import tasks_booked as booked_in
-from blocker.scheduling.exact_search import Windows, tried
+from blocker.scheduling.exact_search import tried
 from blocker.scheduling.facts import Facts, Schedule
 from blocker.scheduling.goals import Goals
 from blocker.scheduling.greedy import best_start
+from blocker.scheduling.laid_out import Windows
 from blocker.scheduling.linear import FOUND, NONE, UNKNOWN, Term
 from blocker.scheduling.local_search import draft_of, filled, preferred, walked
 from blocker.scheduling.pairs import Pair
