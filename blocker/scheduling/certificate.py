@@ -41,7 +41,8 @@ def shortage_of(facts: Facts, job: Job, others: Collection[int]) -> Shortage | N
     span.  Jobs of one priority or lower leave first, so the proof names those that weigh most.
     A job that is too much by itself shares nothing.
     """
-    by_itself = _least(facts, job.release, job.due, job, [])
+    rooms = (min(o.end - o.start, facts.room(facts.pieces[o.piece])) for o in job.options)
+    by_itself = sum(rooms) < job.need and _least(facts, job.release, job.due, job, [])
     if by_itself:
         return by_itself
     peers = [facts.jobs[other] for other in sorted(others) if facts.jobs[other].desk == job.desk]

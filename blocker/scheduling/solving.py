@@ -53,7 +53,7 @@ class Budget:
 
 
 BUDGETS = {
-    Effort.QUICK: Budget(2, 300, 100, 0, 0, 0, 0),
+    Effort.QUICK: Budget(2, 200, 100, 0, 0, 0, 0),
     Effort.NORMAL: Budget(15, 300_000, 4_000, 2, 20, 4_000, 1_500_000),
     Effort.THOROUGH: Budget(15, 3_000_000, 100_000, 4, 2_000, 20_000, 30_000_000),
 }
