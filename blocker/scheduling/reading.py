@@ -43,7 +43,9 @@ def facts_of(
     axis = _axis(desks, plans, stretches)
     pieces: list[Piece] = []
     for index, desk in enumerate(desks):
-        pieces.extend(_pieces(problem, desk, index, stretches[desk.member], axis, len(pieces)))
+        shortest = min((plan.shortest for plan in plans if plan.desk == index), default=0)
+        wide = [each for each in stretches[desk.member] if each.end - each.start >= shortest]
+        pieces.extend(_pieces(problem, desk, index, wide, axis, len(pieces)))
     jobs = _jobs(problem, desks, plans, works, released, pieces, axis)
     day_room: dict[tuple[int, int], int] = {}
     week_room: dict[tuple[int, int], int] = {}
