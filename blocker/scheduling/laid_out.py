@@ -30,8 +30,18 @@ def laid_out(board: Board, steps: Sequence[Booked]) -> Windows:
     found: dict[int, tuple[Option, ...]] = {}
     for place in sorted(lengths):
         for option, job in _one_after_another(board, place, lengths[place]):
-            found[job] = (*found.get(job, ()), option)
+            found[job] = _with(found.get(job, ()), option, board.parts[place].piece.rest)
     return found
+
+
+def _with(options: tuple[Option, ...], option: Option, rest: int) -> tuple[Option, ...]:
+    """One more option, as one with the last where both lie in one piece without a rest between:
+    before and after a break whose place is still open."""
+    if options and options[-1].piece == option.piece and option.start < options[-1].end + rest:
+        last = options[-1]
+        both = Option(last.piece, min(last.start, option.start), max(last.end, option.end))
+        return (*options[:-1], both)
+    return (*options, option)
 
 
 def _one_after_another(

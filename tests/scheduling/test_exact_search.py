@@ -9,18 +9,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from blocker.domain.hours import WallSpan
+from blocker.domain.interval import Interval
 from blocker.domain.member import Break
 from blocker.scheduling.block_bound import cannot_all_fit, fewest_blocks
 from blocker.scheduling.exact_search import tried
 from blocker.scheduling.facts import Facts
 from blocker.scheduling.linear import FOUND, NONE, UNKNOWN
-from blocker.scheduling.problem import Problem
+from blocker.scheduling.planner import plan
+from blocker.scheduling.problem import Problem, Wait
 from blocker.scheduling.reading import facts_of
 from blocker.scheduling.solving import groups
 from tests.benchmarks.instances import published
 from tests.scheduling.brute_force import choices, plans_of, total
 from tests.scheduling.checker import check
-from tests.scheduling.small import MINUTE, desk, problem, span, work
+from tests.scheduling.small import MINUTE, at, desk, problem, span, work
 from tests.scheduling.test_brute_force import problems
 from tests.scheduling.test_hidden_plans import KINDS
 from tests.scheduling.worlds import world
@@ -131,6 +133,24 @@ def test_a_break_in_the_middle_of_a_piece_is_kept_out_of() -> None:
     assert tried(one_day((), 75, 90, breaks=(rule,)), None, LIMIT)[0] == NONE
     assert tried(one_day((), 120, 30, breaks=(rule,)), None, LIMIT)[0] == FOUND
     assert tried(one_day((), 120, breaks=(rule,), shortest=120), None, LIMIT)[0] == NONE
+
+
+def test_before_and_after_a_break_may_overlap_but_blocks_do_not() -> None:
+    own = desk(
+        clocks="09:00-13:00", step=30, shortest=30, longest=30, margin=90,
+        breaks=(Break(WallSpan(570, 690), 30 * MINUTE),),
+    )  # fmt: skip
+    soon = Interval(at(4, "00:00"), at(4, "10:40"))
+    late = Wait("t0", 40 * MINUTE)
+    works = [
+        work("t2", 150, priority=2, window=soon, after=(late, "t1")),
+        work("t1", 120, priority=2, window=soon),
+        work("t0", 150, window=Interval(at(4, "00:00"), at(5, "00:00"))),
+    ]
+    question = problem(own, works, days=1, may_release=False)
+    plans = plan(question)
+    assert not check(question, plans)
+    assert sum(len(each.new) for each in plans) == 5
 
 
 def test_a_limit_of_the_day_binds() -> None:
