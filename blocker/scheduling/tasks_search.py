@@ -20,8 +20,9 @@ from blocker.scheduling.searching import Limits, cannot_be_booked, fits
 MOST_SETS = 12
 """So many sets are tried."""
 
-WALKS = ((2, 6), (1, 2), (1, 1), (1, 1))
-"""How long and how many the walks of the first sets are, which are worth most."""
+WALKS = ((1, 2), (1, 1), (1, 1), (1, 1))
+"""How long and how many the walks of the first sets are, which are worth most; the others are only
+glanced at."""
 
 STARTS = 6
 
@@ -35,9 +36,9 @@ def book_most(draft: Draft, goals: Goals, limits: Limits) -> tuple[Draft, bool]:
             break
         chosen = goals.choices[0].jobs
         part, numbers = part_of(facts, chosen)
-        answer, found = _settled(part, limits)
+        answer, found = _settled(part, limits if turn < len(WALKS) else limits.first_glance())
         if answer == NONE:
-            goals.learn(impossible(smallest_impossible(facts, chosen, limits.short())))
+            goals.learn(impossible(smallest_impossible(facts, chosen, limits.short().short())))
             continue
         if found is None and turn < len(WALKS):
             times, walks = WALKS[turn]
