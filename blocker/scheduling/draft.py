@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from blocker.scheduling.facts import Chunk, Cut, Facts, Job, Piece, Schedule, overlap
+from blocker.scheduling.facts import Chunk, Facts, Job, Piece, Schedule, overlap
 from blocker.scheduling.free_time import Span
 
 Slot = tuple[int, int, int]
@@ -263,41 +263,3 @@ def wishes(facts: Facts, schedule: Schedule) -> tuple[int, ...]:
     head = [number for each in PRIORITIES for number in (tasks[each], time[each])]
     tail = [-ends[each] for each in PRIORITIES]
     return (-robbed, *head, in_margin, -blocks, preferred, -avoided, *tail)
-
-
-def cuts_beside(facts: Facts, schedule: Schedule) -> dict[int, list[Span]]:
-    """Places for the breaks that these blocks leave free, cutting as little as possible."""
-    cuts: dict[int, list[Span]] = {}
-    for ways, free in zip(facts.breaks, ways_left(facts, schedule), strict=True):
-        for piece, low, high in min(free or ways, key=_cut_size):
-            cuts.setdefault(piece, []).append((low, high))
-    return cuts
-
-
-def keeps_breaks(facts: Facts, schedule: Schedule) -> bool:
-    """Whether these blocks leave room for every break, wherever it was thought to be."""
-    return all(ways_left(facts, schedule))
-
-
-def ways_left(facts: Facts, schedule: Schedule) -> list[list[tuple[Cut, ...]]]:
-    """For each break the ways to keep it that no block is in."""
-    taken: dict[int, list[Span]] = {}
-    for chunks in schedule.values():
-        for piece, start, length in chunks:
-            taken.setdefault(piece, []).append((start, start + length))
-    return [
-        [
-            way
-            for way in ways
-            if all(
-                last <= low or high <= first
-                for piece, low, high in way
-                for first, last in taken.get(piece, ())
-            )
-        ]
-        for ways in facts.breaks
-    ]
-
-
-def _cut_size(way: tuple[tuple[int, int, int], ...]) -> tuple[int, int]:
-    return sum(high - low for _, low, high in way), way[0][1]

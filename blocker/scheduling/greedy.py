@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
-from blocker.scheduling.draft import Draft, cuts_beside
+from blocker.scheduling.draft import Draft
 from blocker.scheduling.facts import Facts, Job
 from blocker.scheduling.goals import Goals
+from blocker.scheduling.kept_breaks import cuts_beside
 from blocker.scheduling.placing import Taste, place, tastes_for
 
 Order = Callable[[Job], tuple[int, ...]]

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 
-from blocker.scheduling.draft import AVOIDED, BLOCKS, Draft, Slot, cuts_beside, keeps_breaks
+from blocker.scheduling.draft import AVOIDED, BLOCKS, Draft, Slot
 from blocker.scheduling.facts import Facts, Job, Schedule
 from blocker.scheduling.goals import Goals
 from blocker.scheduling.greedy import by_rank, place_all
+from blocker.scheduling.kept_breaks import cuts_beside, keeps_breaks
 from blocker.scheduling.placing import early, late, tastes_for, tight
 
 MOST_OUT = 5

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from blocker.scheduling.facts import Facts, Job, Option, Schedule
+from blocker.scheduling.facts import Facts, Option, Schedule
+from blocker.scheduling.placing import until
 
 
 def part_of(facts: Facts, jobs: Iterable[int]) -> tuple[Facts, tuple[int, ...]]:
@@ -33,16 +34,10 @@ def whole_schedule(part: Schedule, numbers: Mapping[int, int] | Sequence[int]) -
 
 def in_margin(facts: Facts) -> Facts:
     """The same with no time for a job after its soft due moment."""
-    jobs = tuple(replace(job, options=tuple(_in_time(facts, job))) for job in facts.jobs)
-    return replace(facts, jobs=jobs, alone={})
-
-
-def _in_time(facts: Facts, job: Job) -> Iterator[Option]:
-    for option in job.options:
-        if job.soft_due is None or option.end <= job.soft_due:
-            yield option
-        else:
-            step = facts.pieces[option.piece].step
-            end = option.start + (job.soft_due - option.start) // step * step
-            if end - option.start >= job.shortest:
-                yield option._replace(end=end)
+    jobs = []
+    for job in facts.jobs:
+        if job.soft_due is not None:
+            in_time = until(facts, job, job.soft_due, job.options)
+            job = replace(job, options=tuple(Option(*each) for each in in_time))
+        jobs.append(job)
+    return replace(facts, jobs=tuple(jobs), alone={})

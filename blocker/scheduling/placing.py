@@ -58,7 +58,7 @@ def place(draft: Draft, job: Job, release: int, taste: Taste) -> list[Chunk]:
     slots = draft.slots(job, release)
     chosen: list[Chunk] = []
     if job.soft_due is not None:
-        in_time = _until(draft.facts, job, job.soft_due, slots)
+        in_time = until(draft.facts, job, job.soft_due, slots)
         chosen = _all_of(draft, job, in_time, taste)
         slots = in_time if chosen else slots
     if not chosen:
@@ -69,7 +69,7 @@ def place(draft: Draft, job: Job, release: int, taste: Taste) -> list[Chunk]:
 
 
 def _at_the_end(chunks: Sequence[Chunk], slots: Sequence[Slot]) -> list[Chunk]:
-    """Blocks that are alone in their slots, moved to where these end."""
+    """Blocks that are their job's only one in a piece, moved to where their slot ends."""
     found: list[Chunk] = []
     for index, first, length in chunks:
         inside = [
@@ -82,7 +82,7 @@ def _at_the_end(chunks: Sequence[Chunk], slots: Sequence[Slot]) -> list[Chunk]:
     return found
 
 
-def _until(facts: Facts, job: Job, moment: int, slots: Sequence[Slot]) -> list[Slot]:
+def until(facts: Facts, job: Job, moment: int, slots: Sequence[Slot]) -> list[Slot]:
     """What lies of the slots before a moment, on their grids."""
     found: list[Slot] = []
     for index, start, end in slots:

@@ -15,13 +15,13 @@ from blocker.scheduling.draft import (
     PREFERRED,
     PRIORITIES,
     Draft,
-    ways_left,
 )
 from blocker.scheduling.draft import tasks_booked as booked_in
 from blocker.scheduling.exact_search import tried
 from blocker.scheduling.facts import Facts, Schedule
 from blocker.scheduling.goals import Goals
 from blocker.scheduling.greedy import best_start
+from blocker.scheduling.kept_breaks import ways_left
 from blocker.scheduling.laid_out import Windows
 from blocker.scheduling.linear import FOUND, NONE, UNKNOWN, Term
 from blocker.scheduling.local_search import draft_of, filled, preferred, walked
@@ -33,11 +33,11 @@ STARTS = 6
 SHORT = 5
 """A search or walk is so much shorter where mostly it is there soon, or never."""
 
-WALKS = 3
+MOST_WALKS = 3
 """So many walks look for fewer blocks where the exact search leaves out what is in the way."""
 
-FEW_LOOKS = 4
-"""So much shorter the relaxation is asked whether a set of jobs fits, since many sets are asked."""
+SHARE_OF_LOOKS = 4
+"""The relaxation is asked so many times shorter whether a set of jobs fits, since sets are many."""
 
 MOST_ANSWERS = 3
 """So many answers of the relaxation to one wish are tried as plans."""
@@ -111,7 +111,7 @@ def _answers(
         return
     answer, windows = tried(facts, most_blocks, limits.work)
     yield answer, windows
-    looks = limits.looks // FEW_LOOKS
+    looks = limits.looks // SHARE_OF_LOOKS
     if answer != NONE and most_blocks is None and looks:
         answer, pairs = Relaxation(facts, all_booked=True).can_reach((), 0, looks)
         yield answer, _windows_in(facts, pairs)
@@ -202,7 +202,7 @@ def _wishes(goals: Goals, is_full: bool) -> Iterator[Wish]:
         return walked(draft, goals, rounds)
 
     def fewer(draft: Draft, rounds: int) -> Draft:
-        return filled(draft, goals.blocks, rounds, 1 if facts.is_plain else WALKS)
+        return filled(draft, goals.blocks, rounds, 1 if facts.is_plain else MOST_WALKS)
 
     def prefer(draft: Draft, rounds: int) -> Draft:
         return preferred(draft, goals, rounds // SHORT)

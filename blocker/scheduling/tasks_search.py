@@ -36,7 +36,7 @@ def book_most(draft: Draft, goals: Goals, limits: Limits) -> tuple[Draft, bool]:
             break
         chosen = goals.choices[0].jobs
         part, numbers = part_of(facts, chosen)
-        answer, found = _settled(part, limits if turn < len(WALKS) else limits.first_glance())
+        answer, found = _answered(part, limits if turn < len(WALKS) else limits.first_glance())
         if answer == NONE:
             goals.learn(impossible(smallest_impossible(facts, chosen, limits.short().short())))
             continue
@@ -50,7 +50,7 @@ def book_most(draft: Draft, goals: Goals, limits: Limits) -> tuple[Draft, bool]:
     return draft, goals.are_tasks_met(draft.value())
 
 
-def _settled(part: Facts, limits: Limits) -> tuple[str, Schedule | None]:
+def _answered(part: Facts, limits: Limits) -> tuple[str, Schedule | None]:
     """Whether all jobs can be booked: quick ways first, since most sets of jobs are plainly easy or
     plainly impossible."""
     found = booked_whole(part, 0, 0)
