@@ -6,10 +6,11 @@ The only reader of the clock and of the environment.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from blocker.domain.member import CalendarRef, Member
 from blocker.domain.team import Team
 
 if TYPE_CHECKING:
+    from blocker.calendars.access import Access
     from blocker.calendars.base import Calendar
     from blocker.intake.config import Config
     from blocker.store.store import Store
@@ -33,22 +35,50 @@ class Workspace:
     asker: Member | None = None
     workers: int = 1
     """So many processes may plan at once."""
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def team(self) -> Team:
         return self.config.team
 
-    def store(self, *, rehearse: bool = False) -> AbstractContextManager[Store]:
-        """The team's store; a rehearsal works on a copy and leaves no trace."""
+    @contextmanager
+    def store(self, *, rehearse: bool = False) -> Iterator[Store]:
+        """The team's store; a rehearsal works on a copy and leaves no trace.
+
+        Copies of calendars that are far away are taken out of it, and put back when the job is
+        done.
+        """
         from blocker.store.opening import open_store
 
-        return open_store(self.config.store_url, self.team.id, rehearse=rehearse)
+        with open_store(self.config.store_url, self.team.id, rehearse=rehearse) as store:
+            if self._is_networked:
+                self.access.copies.add(store.calendar_copies())
+            yield store
+            if self._is_networked and not rehearse:
+                with store.transaction():
+                    store.keep_calendar_copies(self.access.copies.take_changed())
+
+    @property
+    def _is_networked(self) -> bool:
+        """Some calendar is not a file."""
+        refs = (ref for member in self.team.members for ref in member.calendars)
+        return any(ref.kind != "ics" for ref in refs)
+
+    @cached_property
+    def access(self) -> Access:
+        """What calendars are opened with, the same for the whole run."""
+        from platformdirs import user_config_path
+
+        from blocker.calendars.access import Access
+
+        folder = user_config_path("blocker")
+        return Access(self.now, self.environment, folder, self.config.hosts)
 
     def calendar(self, ref: CalendarRef, member: Member, *, writable: bool = False) -> Calendar:
         """One calendar of one member."""
         from blocker.calendars.registry import open_calendar
 
-        return open_calendar(ref, member, writable=writable, now=self.now)
+        return open_calendar(ref, member, self.access, writable=writable)
 
 
 def open_workspace(
@@ -70,6 +100,7 @@ def open_workspace(
         instant(now, loaded.team.zone),
         _asker(loaded.team, asker or environment.get("BLOCKER_AS")),
         _cores(),
+        environment,
     )
 
 

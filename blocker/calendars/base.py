@@ -5,7 +5,7 @@ A provider passes `tests/calendars/contract.py`, the suite that says the same in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -53,8 +53,16 @@ class Receipt:
     event: Event | None
 
 
+Heard = Callable[[Sequence[Receipt]], None]
+"""Hears receipts as soon as they are known."""
+
+
+def unheard(_receipts: Sequence[Receipt]) -> None:
+    """Hears nothing."""
+
+
 class Calendar(Protocol):
-    """One calendar of one member, opened for that member.
+    """One calendar of one member, opened for that member; used by one thread at a time.
 
     Raises CalendarUnreadable when what is there is not a calendar, Unreachable when it does not
     answer; both name the calendar, say what is wrong and what to do.
@@ -73,8 +81,11 @@ class Calendar(Protocol):
         """
         ...
 
-    def apply(self, writes: Sequence[Write]) -> list[Receipt]:
+    def apply(self, writes: Sequence[Write], heard: Heard = unheard) -> list[Receipt]:
         """Carry out all writes, each wholly or not at all, and answer each, in order.
+
+        `heard` is told each receipt as soon as what it says is certain, in order, one or several
+        at a time: when a later write fails, or the program dies, these are known.
 
         A `Put` whose block stands there already, in the same words and time, is ALREADY.  A write
         whose expected revision is not the one found is CHANGED and leaves the calendar as it is; so
@@ -82,4 +93,15 @@ class Calendar(Protocol):
         that is gone is ALREADY.
         Raises WrongUse when the calendar is only read.
         """
+        ...
+
+    def cannot_be_written(self) -> str | None:
+        """Why blocks cannot be written here, and what to do; None when they can.
+
+        Asks the calendar, and writes nothing.  Raises as `events` does.
+        """
+        ...
+
+    def warnings(self) -> list[str]:
+        """What whoever sets this up should know: whole sentences with what to do."""
         ...

@@ -16,8 +16,9 @@ from blocker.calendars.event_text import (
     stands_as,
     zone_lines,
 )
-from blocker.calendars.icalendar_text import CalendarText, Owner, revision_of
+from blocker.calendars.icalendar_text import CalendarText, revision_of
 from blocker.calendars.outline import Component
+from blocker.calendars.owner import Owner
 from blocker.domain.block import TimeBlock
 from blocker.domain.event import Event
 from blocker.domain.interval import Interval

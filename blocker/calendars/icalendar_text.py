@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from blocker.calendars.content_lines import Source, open_source
 from blocker.calendars.event_reading import Reader, Reading, read_event
 from blocker.calendars.event_times import Clocks
 from blocker.calendars.expansion import Budget
 from blocker.calendars.outline import Component, Outline, outline
+from blocker.calendars.owner import Owner
 from blocker.calendars.plain_text import one_line
 from blocker.calendars.prefilter import MARGIN, Group, groups
 from blocker.calendars.series import Found, instances
@@ -28,20 +27,6 @@ STEPS_PER_FILE = 400_000
 """Steps that all rules of a file may take together; rules beyond it become troubles."""
 REACH = timedelta(days=40)
 """How far from the window an instance may be named that was moved into it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """For whom a calendar is read.
-
-    `label` is the calendar's name in messages, `home` the zone of all-day and floating events,
-    `addresses` the lower-case addresses under which its owner is invited.
-    """
-
-    label: str
-    home: ZoneInfo
-    addresses: frozenset[str] = frozenset()
-    all_day_is_free: bool = False
 
 
 class CalendarText:

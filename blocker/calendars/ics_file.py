@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from blocker.calendars.base import Fate, Receipt, Write
+from blocker.calendars.base import Fate, Heard, Receipt, Write, unheard
 from blocker.calendars.calendar_edits import EMPTY, CalendarEdits
 from blocker.calendars.content_lines import MOST_BYTES, unreadable
 from blocker.calendars.file_writing import (
@@ -21,7 +21,8 @@ from blocker.calendars.file_writing import (
     scratch_path,
     unreachable,
 )
-from blocker.calendars.icalendar_text import CalendarText, Owner
+from blocker.calendars.icalendar_text import CalendarText
+from blocker.calendars.owner import Owner
 from blocker.domain.errors import Unreachable, WrongUse
 from blocker.domain.event import Listing, Trouble
 from blocker.domain.interval import Interval
@@ -72,7 +73,7 @@ class IcsCalendar:
             return Listing(())
         return CalendarText(raw, self._owner).listing(window)
 
-    def apply(self, writes: Sequence[Write]) -> list[Receipt]:
+    def apply(self, writes: Sequence[Write], heard: Heard = unheard) -> list[Receipt]:
         """Raises WrongUse, CalendarUnreadable and Unreachable; the file is then as it was."""
         if not self._writable:
             raise WrongUse(f"{self.label} is only read; blocks are written to the blocks calendar")
@@ -89,10 +90,22 @@ class IcsCalendar:
             for _ in range(MOST_TRIES):
                 receipts = self._try(target, writes)
                 if receipts is not None:
+                    heard(receipts)
                     return receipts
         raise Unreachable(
             f"{self.label} is changed by another program all the time; close that and run again"
         )
+
+    def cannot_be_written(self) -> str | None:
+        place = self._target()
+        while not place.exists():
+            place = place.parent
+        if os.access(place, os.W_OK):
+            return None
+        return f"{self.label} cannot be written; give yourself the right to {place}"
+
+    def warnings(self) -> list[str]:
+        return []
 
     def _try(self, target: Path, writes: Sequence[Write]) -> list[Receipt] | None:
         """Carry the writes out, or None when the file changed since it was read."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from blocker.calendars.base import Fate, Receipt, Write
+from blocker.calendars.base import Fate, Heard, Receipt, Write, unheard
 from blocker.calendars.calendar_edits import EMPTY, CalendarEdits
-from blocker.calendars.icalendar_text import CalendarText, Owner
+from blocker.calendars.icalendar_text import CalendarText
+from blocker.calendars.owner import Owner
 from blocker.domain.errors import WrongUse
 from blocker.domain.event import Listing
 from blocker.domain.interval import Interval
@@ -32,7 +33,7 @@ class MemoryCalendar:
         """Raises CalendarUnreadable."""
         return CalendarText(self.content, self._owner).listing(window)
 
-    def apply(self, writes: Sequence[Write]) -> list[Receipt]:
+    def apply(self, writes: Sequence[Write], heard: Heard = unheard) -> list[Receipt]:
         """Raises WrongUse, CalendarUnreadable."""
         if not self._writable:
             raise WrongUse(f"{self.label} is only read; blocks are written to the blocks calendar")
@@ -40,4 +41,11 @@ class MemoryCalendar:
         receipts = [edits.carry_out(write) for write in writes]
         if any(receipt.fate is Fate.DONE for receipt in receipts):
             self.content = edits.content()
+        heard(receipts)
         return receipts
+
+    def cannot_be_written(self) -> str | None:
+        return None
+
+    def warnings(self) -> list[str]:
+        return []

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
+from blocker.calendars.access import Access
 from blocker.calendars.base import Calendar
-from blocker.domain.errors import Unreachable
 from blocker.domain.member import CalendarRef, Member
 
-Opener = Callable[[CalendarRef, Member, bool, datetime], Calendar]
+Opener = Callable[[CalendarRef, Member, bool, Access], Calendar]
 
 
-def _ics(ref: CalendarRef, member: Member, writable: bool, now: datetime) -> Calendar:
-    from blocker.calendars.icalendar_text import Owner
+def _ics(ref: CalendarRef, member: Member, writable: bool, access: Access) -> Calendar:
     from blocker.calendars.ics_file import IcsCalendar
+    from blocker.calendars.owner import owner_of
 
-    addresses = frozenset([member.email.strip().lower()] if member.email else [])
-    owner = Owner(ref.label, member.zone, addresses, ref.all_day_is_free)
     return IcsCalendar(
-        Path(ref.address), owner, now=now, writable=writable, may_be_missing=writable
+        Path(ref.address),
+        owner_of(ref, member),
+        now=access.now,
+        writable=writable,
+        may_be_missing=writable,
     )
 
 
@@ -28,14 +29,9 @@ PROVIDERS: dict[str, Opener] = {"ics": _ics}
 """How to open each kind; a provider's module is imported when a calendar of its kind is opened."""
 
 
-def open_calendar(ref: CalendarRef, member: Member, *, writable: bool, now: datetime) -> Calendar:
+def open_calendar(ref: CalendarRef, member: Member, access: Access, *, writable: bool) -> Calendar:
     """The calendar that a config names, opened for a member; a writable one need not exist yet.
 
-    Raises Unreachable for kinds that this version cannot talk to.
+    Nothing is asked of a server before its first use.
     """
-    if ref.kind not in PROVIDERS:
-        raise Unreachable(
-            f"{ref.label} is of kind {ref.kind}, and this version reads calendars of kind ics "
-            "only; export the calendar to an .ics file and name that file under calendars"
-        )
-    return PROVIDERS[ref.kind](ref, member, writable, now)
+    return PROVIDERS[ref.kind](ref, member, writable, access)

@@ -102,7 +102,14 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a calendar holds in a window."""
+    """What a calendar holds in a window.
+
+    `unverifiable`: the calendar shows only when its owner is busy, so its events can speak for no
+    task; the sentence says what the owner must share, and where.  `warnings` are whole sentences,
+    such as the age of a copy that had to do.
+    """
 
     events: tuple[Event, ...]
     troubles: tuple[Trouble, ...] = ()
+    unverifiable: str | None = None
+    warnings: tuple[str, ...] = ()

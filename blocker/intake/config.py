@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from blocker.intake.problems import Mistakes, one_mistake
 
 if TYPE_CHECKING:
     from blocker.intake.config_shape import RootShape
+    from blocker.intake.config_team import Sections
     from blocker.intake.yaml_text import YamlText
 
 LARGEST = 1_000_000
@@ -27,7 +28,9 @@ class Config:
     `path` is as given, `folder` (absolute) is what relative paths in it are relative to.
     `store_url` is a SQLAlchemy URL, a path of SQLite made absolute.  `columns` maps names of other
     tools' columns to ours; `locale` (`fr_FR`) says how numbers and dates in tasks files read.
-    `warnings` are whole sentences for stderr.
+    `google` is what it says for all of Google, paths made absolute.  `hosts` may be reached
+    although they are on this machine or a network of its own.  `warnings` are whole sentences for
+    stderr.
     """
 
     path: Path
@@ -36,6 +39,8 @@ class Config:
     store_url: str
     columns: Mapping[str, str]
     locale: str | None
+    google: Mapping[str, str] = field(default_factory=dict)
+    hosts: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = ()
 
 
@@ -48,7 +53,7 @@ def load(path: Path, environment: Mapping[str, str]) -> Config:
     # pydantic and PyYAML cost a quarter of the start-up and are needed only here.
     from blocker.intake.config_calendars import Places
     from blocker.intake.config_mistakes import validate
-    from blocker.intake.config_shape import TasksShape
+    from blocker.intake.config_shape import NetworkShape, TasksShape
     from blocker.intake.config_team import TeamBuilder
     from blocker.intake.yaml_text import read_yaml
 
@@ -64,12 +69,13 @@ def load(path: Path, environment: Mapping[str, str]) -> Config:
     team = builder.team(_sections(text, root, mistakes))
     raw = text.value.get("tasks", {})
     tasks = validate(TasksShape, raw, ("tasks",), text, mistakes)
+    network = validate(NetworkShape, text.value.get("network", {}), ("network",), text, mistakes)
     store = text.value.get("store", "sqlite:///.blocker/blocker.db")
     store_url = _store_url(store, folder, text.line(("store",)), mistakes) if root else ""
     if tasks:
         _refuse_same_names(tasks.columns, text, mistakes)
     mistakes.raise_if_any()
-    assert team is not None and tasks is not None
+    assert team is not None and tasks is not None and network is not None
     return Config(
         path=path,
         folder=folder,
@@ -77,6 +83,8 @@ def load(path: Path, environment: Mapping[str, str]) -> Config:
         store_url=store_url,
         columns=tasks.columns,
         locale=tasks.locale,
+        google=builder.google,
+        hosts=frozenset(network.allow),
         warnings=tuple(builder.warnings),
     )
 
@@ -95,10 +103,16 @@ def _root(text: YamlText, mistakes: Mistakes, path: Path) -> RootShape | None:
     return validate(RootShape, text.value, (), text, mistakes)
 
 
-def _sections(text: YamlText, root: RootShape | None, mistakes: Mistakes) -> Any:
+def _sections(text: YamlText, root: RootShape | None, mistakes: Mistakes) -> Sections:
     """Each section that is there, checked by itself, so that all mistakes are found at once."""
     from blocker.intake.config_mistakes import validate
-    from blocker.intake.config_shape import CalendarsShape, MemberShape, SprintsShape, TeamShape
+    from blocker.intake.config_shape import (
+        CalendarsShape,
+        GoogleShape,
+        MemberShape,
+        SprintsShape,
+        TeamShape,
+    )
     from blocker.intake.config_team import Sections
 
     value = text.value
@@ -115,7 +129,9 @@ def _sections(text: YamlText, root: RootShape | None, mistakes: Mistakes) -> Any
     if listed == []:
         mistakes.add(text.line(("members",)), "members", "is an empty list", "write at least one")
     calendars = section(CalendarsShape, "calendars")
-    return Sections(team, sprints, calendars, members, root is not None and root.privacy == "all")
+    google = section(GoogleShape, "google") or GoogleShape()
+    is_open = root is not None and root.privacy == "all"
+    return Sections(team, sprints, calendars, google, members, is_open)
 
 
 _SQLITE = re.compile(r"sqlite(?:\+\w+)?:///(?!/)(?![A-Za-z]:[/\\])(?!:memory:)(?!file:)([^?]+)(.*)")

@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from blocker.domain.member import CalendarRef
-from blocker.intake.config_shape import CalendarShape, MemberShape
+from blocker.intake.config_shape import CalendarShape, GoogleShape, MemberShape
 from blocker.intake.problems import Wrong, shown
 
 KINDS = ("ics", "url", "caldav", "google")
@@ -25,9 +25,17 @@ class Places:
 
 
 def make_calendar(
-    shape: CalendarShape, member: MemberShape, places: Places, *, is_written: bool
+    shape: CalendarShape,
+    member: MemberShape,
+    places: Places,
+    google: Mapping[str, str],
+    *,
+    is_written: bool,
 ) -> CalendarRef:
-    """One calendar of a member.  `is_written`: blocks go there.  Raises Wrong."""
+    """One calendar of a member.  `is_written`: blocks go there.  Raises Wrong.
+
+    `google` is what the config says for all Google calendars.
+    """
     kinds = [kind for kind in KINDS if getattr(shape, kind) is not None]
     if len(kinds) != 1:
         what = f"names {' and '.join(kinds)}" if kinds else "does not say where it is"
@@ -35,17 +43,49 @@ def make_calendar(
     kind = kinds[0]
     if kind == "url" and is_written:
         raise Wrong("a url is only read", "blocks go to ics, caldav or google")
-    text = _filled(getattr(shape, kind), member)
+    text = _filled(shape.google.calendar if shape.google else getattr(shape, kind), member)
     address, label = _ADDRESS[kind](text, member, places)
-    options = {
-        key: value
-        for key in ("username", "password_env")
-        if (value := getattr(shape, key)) is not None
-    }
-    if "username" in options:
-        options["username"] = _filled(options["username"], member)
+    options = _sign_in(shape, kind, member)
+    if shape.google:
+        options = {**google, **google_options(shape.google, places)}
     key = f"{kind} {_as_known(kind, address, places.folder)}"
+    if shape.calendar is not None:
+        options["calendar"] = _filled(shape.calendar, member)
+        key += f" {options['calendar']}"
+        label += f" ({options['calendar']})"
     return CalendarRef(kind, address, label, key, shape.all_day == "free", options)
+
+
+_SIGN_IN = ("username", "password_env", "token_env")
+
+
+def _sign_in(shape: CalendarShape, kind: str, member: MemberShape) -> dict[str, str]:
+    """How to sign in to the server of a url or a CalDAV calendar."""
+    given = {key: value for key in _SIGN_IN if (value := getattr(shape, key)) is not None}
+    if given and kind not in ("url", "caldav"):
+        raise Wrong(f"{next(iter(given))} is for caldav and url", "leave it out")
+    if shape.calendar is not None and kind != "caldav":
+        raise Wrong("`calendar` beside it names a calendar of a caldav account", "leave it out")
+    if "token_env" in given and "password_env" in given:
+        raise Wrong("has password_env and token_env", "keep one of the two")
+    if "username" in given:
+        given["username"] = _filled(given["username"], member)
+    return given
+
+
+def google_options(own: GoogleShape, places: Places) -> dict[str, str]:
+    """What a mapping says of Google, paths made absolute.  Raises Wrong."""
+    options = {}
+    for key in GoogleShape.model_fields:
+        value = getattr(own, key)
+        if isinstance(value, bool):
+            options[key] = "true" if value else "false"
+        elif value is not None:
+            options[key] = _path(value, places) if key in _FILES else value
+    return options
+
+
+_FILES = ("service_account", "client_file", "token_file")
 
 
 def _as_known(kind: str, address: str, folder: Path) -> str:
@@ -73,6 +113,11 @@ def _filled(text: str, member: MemberShape) -> str:
 def _ics(text: str, member: MemberShape, places: Places) -> tuple[str, str]:
     if re.match(r"[a-z][a-z0-9+.-]+://", text, re.IGNORECASE):
         raise Wrong(f"{shown(text)} is an address, not a file", f"write `url: {text}`")
+    return _path(text, places), text
+
+
+def _path(text: str, places: Places) -> str:
+    """An absolute path.  Raises Wrong for a home folder that is not known."""
     path = Path(text)
     if text.startswith("~"):
         home = places.environment.get("HOME") or places.environment.get("USERPROFILE")
@@ -80,7 +125,7 @@ def _ics(text: str, member: MemberShape, places: Places) -> tuple[str, str]:
             raise Wrong(f"{shown(text)}: there is no such home folder", "write the whole path")
         path = Path(home, *path.parts[1:])
     # Not resolve(): a symbolic link stays the name that people gave it.
-    return os.path.normpath(places.folder / path), text
+    return os.path.normpath(places.folder / path)
 
 
 def _url(text: str, member: MemberShape, places: Places) -> tuple[str, str]:
@@ -101,6 +146,13 @@ def _url(text: str, member: MemberShape, places: Places) -> tuple[str, str]:
     return parts._replace(scheme=scheme).geturl(), f"{scheme}://{parts.hostname}/…"
 
 
+def _caldav(text: str, member: MemberShape, places: Places) -> tuple[str, str]:
+    """A CalDAV address is no secret: its last part tells one calendar from another."""
+    address, label = _url(text, member, places)
+    last = urlsplit(address).path.rstrip("/").rpartition("/")[2]
+    return address, f"{label}/{unquote(last)}" if last else label.removesuffix("/…")
+
+
 def _google(text: str, member: MemberShape, places: Places) -> tuple[str, str]:
     if text.casefold() == "primary":
         if member.email is None:
@@ -114,10 +166,13 @@ def _google(text: str, member: MemberShape, places: Places) -> tuple[str, str]:
     return text, f"google {text}"
 
 
-_ADDRESS = {"ics": _ics, "url": _url, "caldav": _url, "google": _google}
+_ADDRESS = {"ics": _ics, "url": _url, "caldav": _caldav, "google": _google}
 
 
 def same_calendar(ref: CalendarRef) -> tuple[str, str]:
     """Equal for two references to one calendar."""
-    address = os.path.normcase(ref.address) if ref.kind == "ics" else ref.address.casefold()
-    return ref.kind, address
+    if ref.kind == "ics":
+        return ref.kind, os.path.normcase(ref.address)
+    if ref.kind == "google":
+        return ref.kind, ref.address.casefold()
+    return ref.kind, ref.key

@@ -83,6 +83,9 @@ def _choice(*names: str) -> Callable[[str], str]:
     return parse
 
 
+_YES = ("true", "yes")
+
+
 def _column(text: str) -> str:
     return _choice(*OURS, "ignore")(text)
 
@@ -105,6 +108,7 @@ Zone = Annotated[ZoneInfo, _reads(values.parse_zone)]
 Day = Annotated[date, _reads(hours_text.parse_day)]
 Length = Annotated[timedelta, _reads(_not_zero)]
 LengthOrZero = Annotated[timedelta, _reads(_maybe_zero)]
+Flag = Annotated[bool, _reads(lambda text: _choice("true", "false", "yes", "no")(text) in _YES)]
 Holidays = Annotated[str, _reads(values.parse_holidays)]
 Spans = Annotated[
     list[Annotated[tuple[WallSpan, ...], _reads(hours_text.parse_spans)]], _ONE_OR_MORE
@@ -144,14 +148,38 @@ class HoursBetweenShape(Shape):
     hours: Hours
 
 
+class GoogleShape(Shape):
+    """How Google is reached and how blocks look there, for all calendars or for one."""
+
+    service_account: Text | None = None
+    client_file: Text | None = None
+    token_file: Text | None = None
+    endpoint: Annotated[str, _reads(values.parse_endpoint)] | None = None
+    focus_time: Flag | None = None
+    auto_decline: Annotated[str, _reads(_choice("none", "new", "all"))] | None = None
+    decline_message: Text | None = None
+    colour: Annotated[str, _reads(values.parse_colour)] | None = None
+    visibility: Annotated[str, _reads(_choice("default", "public", "private"))] | None = None
+    reminders: Annotated[str, _reads(_choice("none", "default"))] | None = None
+
+
+class GoogleCalendarShape(GoogleShape):
+    calendar: Text
+
+
 class CalendarShape(Shape):
     ics: Text | None = None
     url: Text | None = None
     caldav: Text | None = None
-    google: Text | None = None
+    google: Annotated[
+        GoogleCalendarShape | None,
+        BeforeValidator(lambda value: {"calendar": value} if isinstance(value, str) else value),
+    ] = None
     all_day: Annotated[str, _reads(_choice("busy", "free"))] = "busy"
+    calendar: Text | None = None
     username: Text | None = None
     password_env: Text | None = None
+    token_env: Text | None = None
 
 
 class CalendarsShape(Shape):
@@ -193,6 +221,10 @@ class SprintsShape(Shape):
     name: Annotated[str, _reads(values.parse_sprint_name)] = "S{number}"
 
 
+class NetworkShape(Shape):
+    allow: Annotated[list[Annotated[str, _reads(values.parse_host)]], _ONE_OR_MORE] = []
+
+
 class TasksShape(Shape):
     columns: dict[str, Annotated[str, _reads(_column)]] = {}
     locale: Annotated[str | None, _reads(values.parse_locale)] = None
@@ -207,4 +239,6 @@ class RootShape(Shape):
     store: Text = "sqlite:///.blocker/blocker.db"
     tasks: Any = {}
     calendars: Any = {}
+    google: Any = {}
+    network: Any = {}
     privacy: Annotated[str, _reads(_choice("own", "all"))] = "own"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,13 +13,14 @@ from blocker.domain.interval import Interval
 from blocker.domain.member import BlockRules, CalendarRef, Member
 from blocker.domain.sprint import SprintCalendar
 from blocker.domain.team import Team
-from blocker.intake.config_calendars import Places, make_calendar, same_calendar
+from blocker.intake.config_calendars import Places, google_options, make_calendar, same_calendar
 from blocker.intake.config_mistakes import place_text
 from blocker.intake.config_rules import RuleMistake, merge_rules
 from blocker.intake.config_shape import (
     BlocksShape,
     CalendarShape,
     CalendarsShape,
+    GoogleShape,
     Hours,
     HoursBetweenShape,
     MemberShape,
@@ -42,22 +43,28 @@ class Sections:
     team: TeamShape | None
     sprints: SprintsShape | None
     calendars: CalendarsShape | None
+    google: GoogleShape
     members: list[MemberShape | None]
     titles_are_open: bool
 
 
 class TeamBuilder:
-    """Makes the team of a config's sections and notes every contradiction between them."""
+    """Makes the team of a config's sections and notes every contradiction between them.
+
+    `google` is what the config says for all of Google, once the team is made.
+    """
 
     def __init__(self, text: YamlText, places: Places, mistakes: Mistakes) -> None:
         self._text = text
         self._places = places
         self._mistakes = mistakes
+        self.google: dict[str, str] = {}
         self.warnings: list[str] = []
 
     def team(self, sections: Sections) -> Team | None:
         """The team, or None after adding mistakes."""
         self._refuse_doubles()
+        self.google = self._google_options(sections.google)
         team, sprints = sections.team, sections.sprints
         team_id = self._team_id(team) if team else None
         blocks = team.blocks if team else BlocksShape()
@@ -81,6 +88,13 @@ class TeamBuilder:
             members=tuple(member for member in members if member),
             titles_are_open=sections.titles_are_open,
         )
+
+    def _google_options(self, shape: GoogleShape) -> dict[str, str]:
+        try:
+            return google_options(shape, self._places)
+        except Wrong as wrong:
+            self._add(("google",), wrong.message, wrong.remedy)
+            return {}
 
     def _team_id(self, team: TeamShape) -> str | None:
         made = team.id or make_id(team.name or "")
@@ -163,6 +177,7 @@ class TeamBuilder:
     def _calendars(
         self, member: MemberShape, index: int, defaults: CalendarsShape | None
     ) -> tuple[tuple[CalendarRef, ...], CalendarRef | None]:
+        """Those that are only read, and the one for blocks; each calendar once."""
         own, default = member.calendars, defaults or CalendarsShape()
         at: Place = ("members", index, "calendars") if own.busy is not None else ("calendars",)
         shapes = own.busy if own.busy is not None else default.busy or []
@@ -175,19 +190,30 @@ class TeamBuilder:
         target = own.blocks or default.blocks
         if target is None:
             return tuple(busy), None
-        return tuple(busy), self._calendar(target, member, (*at, "blocks"), is_written=True)
+        blocks = self._calendar(target, member, (*at, "blocks"), is_written=True)
+        if blocks is None:
+            return tuple(busy), None
+        same = [ref for ref in busy if same_calendar(ref) == same_calendar(blocks)]
+        if same:  # read once, by the rule that `busy` gives
+            blocks = replace(blocks, all_day_is_free=same[0].all_day_is_free)
+        return tuple(ref for ref in busy if ref not in same), blocks
 
     def _calendar(
-        self, shape: CalendarShape, member: MemberShape, at: Place, *, is_written: bool
+        self,
+        shape: CalendarShape,
+        member: MemberShape,
+        at: Place,
+        *,
+        is_written: bool,
     ) -> CalendarRef | None:
         try:
-            ref = make_calendar(shape, member, self._places, is_written=is_written)
+            ref = make_calendar(shape, member, self._places, self.google, is_written=is_written)
         except Wrong as wrong:
             self._add(at, wrong.message, wrong.remedy)
             return None
-        name = shape.password_env
-        if name and name not in self._places.environment:
-            self._warn(at, f"the environment variable {name} is not set")
+        for name in (shape.password_env, shape.token_env):
+            if name and name not in self._places.environment:
+                self._warn(at, f"the environment variable {name} is not set")
         return ref
 
     def _refuse_doubles(self) -> None:

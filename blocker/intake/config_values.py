@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from blocker.intake.problems import Wrong, nearest, shown
@@ -71,6 +72,54 @@ def parse_share(text: str) -> Fraction:
     if share >= 1:
         raise Wrong(f"{shown(text)} would leave no time for tasks", "write less than 100%")
     return share
+
+
+COLOURS = (
+    "lavender", "sage", "grape", "flamingo", "banana", "tangerine",
+    "peacock", "graphite", "blueberry", "basil", "tomato",
+)  # fmt: skip
+"""Google Calendar's names for its event colours 1 to 11, in their order."""
+
+
+def parse_colour(text: str) -> str:
+    """The number of an event colour, from it or its name.  Raises Wrong.
+
+    >>> parse_colour("Sage"), parse_colour("11")
+    ('2', '11')
+    """
+    folded = text.strip().casefold()
+    if folded in COLOURS:
+        return str(COLOURS.index(folded) + 1)
+    if folded.isascii() and folded.isdigit() and 1 <= int(folded) <= len(COLOURS):
+        return str(int(folded))
+    like = nearest(folded, COLOURS)
+    raise Wrong(f"{shown(text)} is no colour", f"write {like or ', '.join(COLOURS)}")
+
+
+def parse_endpoint(text: str) -> str:
+    """The address of a server that speaks as Google does, without its last slash.  Raises Wrong."""
+    try:
+        parts = urlsplit(text.strip())
+        is_right = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_right = False
+    if not is_right or parts.query or parts.fragment or parts.username:
+        raise Wrong(f"{shown(text)} is no address of a server", "write http://127.0.0.1:8080")
+    if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
+        raise Wrong(f"{shown(text)} would send tokens in the clear", "write https://")
+    return text.strip().rstrip("/").removesuffix("/calendar/v3")
+
+
+def parse_host(text: str) -> str:
+    """A host, or host and port, in lower case.  Raises Wrong."""
+    try:
+        parts = urlsplit(f"//{text.strip()}")
+        is_right = bool(parts.hostname) and parts.netloc == text.strip() and parts.port != 0
+    except ValueError:
+        is_right = False
+    if not is_right or parts.username:
+        raise Wrong(f"{shown(text)} is no host", "write its name alone: intranet.example")
+    return text.strip().lower()
 
 
 def parse_template(text: str) -> str:

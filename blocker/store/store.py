@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Table, bindparam, delete, insert, select, update
 
+from blocker.domain.calendar_copy import CalendarCopy
 from blocker.domain.sprint import SprintState
 from blocker.store import tables
 from blocker.store.records import UNDO, Intent, IntentState, Run, StoredReceipt, StoredTask
@@ -111,6 +112,33 @@ class Store:
         )
         minutes = limit // timedelta(minutes=1)
         self._change(insert(tables.day_limits).values(**key, minutes=minutes, because=because))
+
+    # Copies of calendars that are far away
+
+    def calendar_copies(self) -> dict[str, CalendarCopy]:
+        """All that are kept, by the calendars' keys."""
+        return {
+            row.calendar: CalendarCopy(row.body, row.tag, datetime.fromisoformat(row.read_at))
+            for row in self._rows(tables.calendar_copies)
+        }
+
+    def keep_calendar_copies(self, copies: Mapping[str, CalendarCopy | None]) -> None:
+        """Replace the copies of these calendars; None drops one."""
+        c = tables.calendar_copies.c
+        for key, copy in copies.items():
+            self._change(
+                delete(tables.calendar_copies).where(c.team == self._team, c.calendar == key)
+            )
+            if copy is not None:
+                self._change(
+                    insert(tables.calendar_copies).values(
+                        team=self._team,
+                        calendar=key,
+                        body=copy.body,
+                        tag=copy.tag,
+                        read_at=copy.read_at.isoformat(),
+                    )
+                )
 
     # Runs, intents, receipts
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     String,
@@ -20,7 +21,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The newest migration; a store that says something else is migrated or refused."""
 
 metadata = MetaData()
@@ -109,4 +110,15 @@ receipts = Table(
     Column("block", JSON, nullable=False),  # as last written
     Column("revision", Text, nullable=False),
     PrimaryKeyConstraint("team", "calendar", "uid"),
+)
+
+calendar_copies = Table(
+    "calendar_copies",
+    metadata,
+    Column("team", String(80), nullable=False),
+    Column("calendar", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # in the words of its provider
+    Column("tag", Text, nullable=False),  # a sync token or an ETag
+    Column("read_at", String(40), nullable=False),
+    PrimaryKeyConstraint("team", "calendar"),
 )

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from blocker.calendars.access import Access
 from blocker.calendars.base import Calendar
 from blocker.calendars.calendar_edits import EMPTY
 from blocker.calendars.ics_file import IcsCalendar
 from blocker.calendars.memory import MemoryCalendar
 from blocker.calendars.registry import open_calendar
-from blocker.domain.errors import CalendarUnreadable, Unreachable
+from blocker.domain.errors import CalendarUnreadable
 from blocker.domain.hours import WorkingHours
 from blocker.domain.member import BlockRules, CalendarRef, Member, Role
 from tests.calendars.contract import CalendarContract
@@ -44,19 +45,12 @@ def test_the_registry_opens_ics_files_for_their_owner(tmp_path: Path) -> None:
     path = tmp_path / "a.ics"
     path.write_bytes(calendar(event("ATTENDEE;PARTSTAT=DECLINED:MAILTO:ana@NORTHWIND.example")))
     ref = CalendarRef("ics", str(path), "a.ics", "ics a.ics")
-    (found,) = open_calendar(ref, member(), writable=False, now=NOW).events(SPRINT).events
+    (found,) = open_calendar(ref, member(), Access(NOW), writable=False).events(SPRINT).events
     assert found.is_declined and found.calendar == "a.ics"
 
 
 def test_a_blocks_calendar_may_be_missing_and_a_busy_one_not(tmp_path: Path) -> None:
     ref = CalendarRef("ics", str(tmp_path / "no.ics"), "no.ics", "ics no.ics")
-    assert open_calendar(ref, member(), writable=True, now=NOW).events(SPRINT).events == ()
+    assert open_calendar(ref, member(), Access(NOW), writable=True).events(SPRINT).events == ()
     with pytest.raises(CalendarUnreadable, match=r"no\.ics: there is no such file; correct"):
-        open_calendar(ref, member(), writable=False, now=NOW).events(SPRINT)
-
-
-@pytest.mark.parametrize("kind", ["url", "caldav", "google"])
-def test_kinds_that_are_not_built_say_what_to_do(kind: str) -> None:
-    ref = CalendarRef(kind, "x", "Ana's calendar", f"{kind} x")
-    with pytest.raises(Unreachable, match=r"kind ics only; export the calendar to an \.ics"):
-        open_calendar(ref, member(), writable=False, now=NOW)
+        open_calendar(ref, member(), Access(NOW), writable=False).events(SPRINT)
