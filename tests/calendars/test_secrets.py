@@ -1,0 +1,60 @@
+"""Secrets where the system has no keyring: files for their owner alone."""
+
+import os
+import stat
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from blocker.calendars.secrets import Secrets
+
+
+@pytest.fixture(autouse=True)
+def _no_keyring() -> Iterator[None]:
+    import keyring
+    from keyring.backends import fail
+
+    before = keyring.get_keyring()
+    keyring.set_keyring(fail.Keyring())
+    yield
+    keyring.set_keyring(before)
+
+
+def test_a_secret_is_kept_replaced_and_forgotten(tmp_path: Path):
+    kept = Secrets(tmp_path)
+    assert kept.get("caldav ana@dav.example") is None
+    kept.set("caldav ana@dav.example", "one")
+    kept.set("caldav ana@dav.example", "twö")
+    kept.set("caldav ANA@dav.example", "another")
+    assert Secrets(tmp_path).get("caldav ana@dav.example") == "twö"
+    assert kept.delete("caldav ana@dav.example") and not kept.delete("caldav ana@dav.example")
+    assert kept.get("caldav ana@dav.example") is None
+    assert kept.get("caldav ANA@dav.example") == "another"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes of files")
+def test_fault_41_secrets_are_their_owners_alone_whatever_the_umask(tmp_path: Path):
+    before = os.umask(0)
+    try:
+        where = Secrets(tmp_path / "settings").set("google ../../x", "secret")
+    finally:
+        os.umask(before)
+    path = Path(where)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert path.parent == tmp_path / "settings" / "secrets"
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_threads_that_keep_the_same_secret_leave_one_of_theirs(tmp_path: Path):
+    kept = Secrets(tmp_path)
+    texts = [str(k) * 5000 for k in range(8)]
+    threads = [threading.Thread(target=kept.set, args=("google x", text)) for text in texts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert kept.get("google x") in texts
