@@ -51,18 +51,18 @@ class Workspace:
         from blocker.store.opening import open_store
 
         with open_store(self.config.store_url, self.team.id, rehearse=rehearse) as store:
-            if self._is_networked:
+            if self._has_far_calendars:
                 self.access.copies.add(store.calendar_copies())
             yield store
-            if self._is_networked and not rehearse:
+            if self._has_far_calendars and not rehearse:
                 with store.transaction():
                     store.keep_calendar_copies(self.access.copies.take_changed())
 
     @property
-    def _is_networked(self) -> bool:
-        """Some calendar is not a file."""
+    def _has_far_calendars(self) -> bool:
+        """Some calendar stands on another machine."""
         refs = (ref for member in self.team.members for ref in member.calendars)
-        return any(ref.kind != "ics" for ref in refs)
+        return any(ref.is_far for ref in refs)
 
     @cached_property
     def access(self) -> Access:

@@ -41,13 +41,15 @@ class Promise:
 class CalendarsRead:
     """All that was read of one member's calendars, the calendar of blocks first.
 
-    `unreadable` are whole calendars that are not calendars: (label, what is wrong).
+    `unreadable` are whole calendars that are not calendars: (label, what is wrong); `unverifiable`
+    those that show only when their owner is busy: (label, what to share, and where).
     """
 
     member: Member
     events: tuple[Event, ...]
     troubles: tuple[Trouble, ...] = ()
     unreadable: tuple[tuple[str, str], ...] = ()
+    unverifiable: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

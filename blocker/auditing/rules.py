@@ -195,6 +195,12 @@ def unreadable(case: MemberCase) -> Iterator[Finding]:
             yield Finding(Code.UNREADABLE, Severity.ERROR, message, None, trouble.span)
 
 
+def unverifiable(case: MemberCase) -> Iterator[Finding]:
+    for label, remedy in case.read.unverifiable:
+        message = f"{label} shows only when {case.member.name} is busy, not with what: {remedy}"
+        yield Finding(Code.UNVERIFIABLE, Severity.ERROR, message)
+
+
 def over_day_limit(case: MemberCase) -> Iterator[Finding]:
     if case.member.rules.per_day is None:
         return
@@ -274,6 +280,7 @@ TASK_RULES: Sequence[Callable[[TaskCase], Iterable[Finding]]] = (
 
 MEMBER_RULES: Sequence[Callable[[MemberCase], Iterable[Finding]]] = (
     unreadable,
+    unverifiable,
     over_day_limit,
     unplanned,
     ambiguous,

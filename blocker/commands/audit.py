@@ -61,8 +61,8 @@ def audit(
         stored, notes = taken.tasks, taken.notes
     tasks = {name: one.task for name, one in stored.items()}
     state = states.get(sprint.number, SprintState.PLANNED)
-    question = _question(workspace, sprint, state, tasks, picked, receipts, day_limits, tell)
-    return Audited(hold_against(question), notes)
+    question, said = _question(workspace, sprint, state, tasks, picked, receipts, day_limits, tell)
+    return Audited(hold_against(question), (*notes, *said))
 
 
 def _question(
@@ -74,15 +74,15 @@ def _question(
     receipts: Collection[tuple[str, str]],
     day_limits: Mapping[tuple[str, date], timedelta],
     tell: Tell,
-) -> Question:
-    """What the calendars of these members, and of those they wait for, are asked."""
+) -> tuple[Question, list[str]]:
+    """What the calendars of these members, and of those they wait for, are asked; and warnings."""
     promises = promises_in(workspace, tasks.values(), sprint)
     elsewhere, never = predecessors(workspace, tasks, promises, sprint)
     readers = _readers(workspace, picked, promises, elsewhere)
     window = window_for(sprint.interval, *(one.sprint for one in elsewhere))
     calendars = read_all(workspace, readers, window, tell)
     is_whole_team = len(picked) == len(workspace.team.members)
-    return Question(
+    question = Question(
         workspace.now,
         sprint,
         state,
@@ -97,6 +97,7 @@ def _question(
         frozenset(name for name, read in calendars.items() if read.unreachable),
         day_limits,
     )
+    return question, [one for read in calendars.values() for one in read.warnings]
 
 
 def _readers(

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from blocker.commands.case import Case, Request, prepare
 from blocker.commands.outcome import landed_on, unwritten
-from blocker.commands.reading import Tell, read_all, silent, window_for
+from blocker.commands.reading import MemberCalendars, Tell, read_all, silent, window_for
 from blocker.commands.remedying import with_remedies
 from blocker.commands.standing import Stand
-from blocker.commands.writing import adopt, carry_out, intents_for
+from blocker.commands.writing import Writing, adopt, carry_out, intents_for
+from blocker.domain.member import Member
 from blocker.domain.plan import Booking, Change, ChangeKind, MemberBooking
+from blocker.store.records import Intent
 from blocker.store.store import Store
 from blocker.workspace import Workspace
 
@@ -51,16 +53,13 @@ def book(
 
 
 def _write(workspace: Workspace, store: Store, case: Case, booking: Booking) -> Booking:
-    """Intents and tasks in one transaction, then each calendar, then receipts."""
-    intents, expected = {}, {}
-    for member in case.picked:
-        changes = case.changes.get(member.id, ())
-        if member.blocks is not None and changes:
-            intents[member.id] = intents_for(member.blocks, changes)
-            expected[member.id] = {
-                change.block.uid: change.before.revision for change in changes if change.before
-            }
-    meant = [one for ones in intents.values() for one in ones]
+    """Intents and tasks in one transaction, then the calendars, each receipt as it comes."""
+    meant = [
+        intent
+        for member in case.picked
+        if member.blocks is not None
+        for intent in intents_for(member.blocks, case.changes.get(member.id, ()))
+    ]
     asker = workspace.asker.id if workspace.asker else None
     with store.transaction():
         if case.taken is not None:
@@ -70,21 +69,39 @@ def _write(workspace: Workspace, store: Store, case: Case, booking: Booking) -> 
                 _remember(store, stand, case.changes[stand.calendars.member.id])
         number = case.scene.sprint.number
         saved = store.begin_run("book", asker, number, workspace.now, meant) if meant else []
+    writings = {
+        member.id: writing
+        for member in case.picked
+        if (writing := _writing(case, member, saved)) is not None
+    }
+    carry_out(store, list(writings.values()))
+    written = [one for one in case.picked if one.id in writings and not writings[one.id].error]
+    now = read_all(workspace, written, window_for(case.scene.sprint.interval))
     members, errors, disturbed = [], list(booking.errors), False
     for one in booking.members:
-        mine = [intent for intent in saved if intent.member == one.member.id]
-        calendar = case.calendars[one.member.id].calendar
-        if not mine or calendar is None:
+        writing = writings.get(one.member.id)
+        if writing is None:
             members.append(one)
-            continue
-        written = carry_out(store, calendar, mine, expected[one.member.id])
-        if written.error:
-            errors.append(f"{one.member.name}: {written.error}")
-            members.append(unwritten(one))
-            continue
-        members.append(_after_writing(workspace, case, one, [i.uid for i in written.changed]))
-        disturbed |= bool(written.changed) or members[-1].warnings != one.warnings
+        elif writing.error:
+            errors.append(f"{one.member.name}: {writing.error}")
+            members.append(unwritten(one, [intent.uid for intent in writing.done]))
+        else:
+            errors += now[one.member.id].failures
+            changed = [intent.uid for intent in writing.changed]
+            members.append(_after_writing(case, one, now[one.member.id], changed))
+            disturbed |= bool(changed) or members[-1].warnings != one.warnings
     return replace(booking, members=tuple(members), errors=tuple(errors), is_disturbed=disturbed)
+
+
+def _writing(case: Case, member: Member, saved: Sequence[Intent]) -> Writing | None:
+    """What is to be written for one member."""
+    mine = [intent for intent in saved if intent.member == member.id]
+    calendar = case.calendars[member.id].calendar if mine else None
+    if calendar is None or member.blocks is None:
+        return None
+    changes = case.changes[member.id]
+    revisions = {one.block.uid: one.before.revision for one in changes if one.before}
+    return Writing(member.blocks, calendar, mine, revisions)
 
 
 def _remember(store: Store, stand: Stand, changes: Sequence[Change]) -> None:
@@ -102,12 +119,9 @@ def _remember(store: Store, stand: Stand, changes: Sequence[Change]) -> None:
 
 
 def _after_writing(
-    workspace: Workspace, case: Case, booked: MemberBooking, changed: Sequence[str]
+    case: Case, booked: MemberBooking, now: MemberCalendars, changed: Sequence[str]
 ) -> MemberBooking:
-    """Read back: what was changed by somebody meanwhile, and what landed on a new block."""
-    calendars = case.calendars[booked.member.id]
-    window = window_for(case.scene.sprint.interval)
-    now = read_all(workspace, [calendars.member], window)[booked.member.id]
+    """What was changed by somebody meanwhile, and what landed on a new block."""
     said = landed_on(case.scene, now, booked, changed)
     changes = tuple(one for one in booked.changes if one.block.uid not in changed)
     return replace(booked, changes=changes, warnings=(*booked.warnings, *said))

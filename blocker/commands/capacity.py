@@ -72,7 +72,7 @@ def capacity(
         tuple(found),
         _by_outcome(found, tasks),
         (*notes, *_warnings(scene, stands), *(orphans if is_whole_team else ())),
-        tuple(error for read in calendars.values() for error in read.unreachable),
+        tuple(error for read in calendars.values() for error in read.failures),
         is_over=problem is None,
         has_orphans=is_whole_team and bool(orphans),
     )

@@ -62,7 +62,7 @@ def export(
     sequences = {
         event.uid: event.sequence for read in calendars.values() for event in read.in_blocks
     }
-    errors = tuple(error for read in calendars.values() for error in read.unreachable)
+    errors = tuple(error for read in calendars.values() for error in read.failures)
     empty = tuple(member for member in members if not blocks[member.id])
     texts: list[tuple[str, list[TimeBlock]]]
     if whole_team:

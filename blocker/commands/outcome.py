@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,12 +15,17 @@ from blocker.domain.plan import ChangeKind, MemberBooking, Reason, Unbooked
 _MINUTE = timedelta(minutes=1)
 
 
-def unwritten(booked: MemberBooking) -> MemberBooking:
-    """A member whose calendar failed while written: what stood stands, the rest is lacking."""
-    kept = tuple(one for one in booked.changes if one.kind is ChangeKind.KEEP)
+def unwritten(booked: MemberBooking, done: Collection[str]) -> MemberBooking:
+    """A member whose calendar failed while written: what stood stands, the rest is lacking.
+
+    `done` are the UIDs of what was written before.
+    """
+    kept = tuple(
+        one for one in booked.changes if one.kind is ChangeKind.KEEP or one.block.uid in done
+    )
     lost: dict[str, timedelta] = {}
     for one in booked.changes:
-        if one.kind in (ChangeKind.CREATE, ChangeKind.MOVE):
+        if one.block.uid not in done and one.kind in (ChangeKind.CREATE, ChangeKind.MOVE):
             length = lost.get(one.block.task, timedelta()) + one.block.interval.length
             lost[one.block.task] = length
     lacking = tuple(Unbooked(task, time, Reason.UNREADABLE) for task, time in lost.items())
@@ -37,6 +42,8 @@ def landed_on(
     scene: Scene, now: MemberCalendars, booked: MemberBooking, changed: Sequence[str]
 ) -> list[str]:
     """What is wrong with the blocks just written, as the auditor sees the calendar now."""
+    if now.calendar is None:
+        return ["what was written could not be read back; run it again, or audit, to be sure"]
     own = [one for one in scene.promises.values() if one.task.owner == booked.member.id]
     evidence = gather(now.read, own, scene.sprint.interval, scene.sprint.name)
     zone = booked.member.zone

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
 from blocker.auditing.evidence import LOOK_AROUND, CalendarsRead
 from blocker.calendars.base import Calendar
+from blocker.commands.at_once import at_once
 from blocker.domain.errors import CalendarUnreadable, Mistake, Unreachable, WrongInput
-from blocker.domain.event import Event, Trouble
+from blocker.domain.event import Event, Listing
 from blocker.domain.interval import Interval
-from blocker.domain.member import Member
+from blocker.domain.member import CalendarRef, Member
 from blocker.workspace import Workspace
 
 
@@ -22,24 +23,32 @@ class MemberCalendars:
 
     `read` holds all events, the calendar of blocks first; `in_blocks` those of that calendar.
     `calendar` is open for writing, None when it could not be reached; `damaged` are the UIDs in it
-    that could not be understood.
+    that could not be understood.  `mistakes` are those of calendar files; `unusable` says why
+    nothing can be booked although all answered.  `warnings` are whole sentences.
     """
 
     read: CalendarsRead
     calendar: Calendar | None
     in_blocks: tuple[Event, ...] = ()
     unreachable: tuple[str, ...] = ()
+    unusable: tuple[str, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     damaged: frozenset[str] = frozenset()
+    warnings: tuple[str, ...] = ()
 
     @property
     def member(self) -> Member:
         return self.read.member
 
     @property
+    def failures(self) -> tuple[str, ...]:
+        """Why nothing can be booked for the member: sentences that name them."""
+        return (*self.unreachable, *self.unusable)
+
+    @property
     def is_whole(self) -> bool:
-        """Every calendar could be read."""
-        return not (self.unreachable or self.mistakes)
+        """Every calendar could be read, and blocks can be told from other events."""
+        return not (self.failures or self.mistakes)
 
 
 def is_gone(read: MemberCalendars, receipts: Collection[tuple[str, str]]) -> bool:
@@ -57,35 +66,24 @@ def window_for(sprint: Interval, *more: Interval) -> Interval:
     return Interval(min(starts), max([wide.end, *(span.end for span in more)]))
 
 
-def read_calendars(workspace: Workspace, member: Member, window: Interval) -> MemberCalendars:
-    """All events of one member; what cannot be read or reached is said, not raised."""
-    events: list[Event] = []
-    troubles: list[Trouble] = []
-    unreadable: list[tuple[str, str]] = []
-    unreachable: list[str] = []
-    mistakes: list[Mistake] = []
-    in_blocks: tuple[Event, ...] = ()
-    damaged: frozenset[str] = frozenset()
-    writable: Calendar | None = None
-    for ref in member.calendars:
-        is_blocks = ref is member.blocks
+Read = Listing | CalendarUnreadable | Unreachable
+"""What came of reading one calendar."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One calendar of one member that is to be read."""
+
+    member: Member
+    ref: CalendarRef
+    calendar: Calendar
+
+    def answer(self, window: Interval) -> Read:
+        is_blocks = self.ref is self.member.blocks
         try:
-            calendar = workspace.calendar(ref, member, writable=is_blocks)
-            listing = calendar.events(window.widen(_FAR) if is_blocks else window)
-        except CalendarUnreadable as problem:
-            mistakes += problem.mistakes
-            unreadable += [(one.file, _without_place(one)) for one in problem.mistakes]
-            continue
-        except Unreachable as problem:
-            unreachable.append(f"{member.name}: {problem}")
-            continue
-        events += listing.events
-        troubles += listing.troubles
-        if is_blocks:
-            in_blocks, writable = listing.events, calendar
-            damaged = frozenset(trouble.uid for trouble in listing.troubles if trouble.uid)
-    read = CalendarsRead(member, tuple(events), tuple(troubles), tuple(unreadable))
-    return MemberCalendars(read, writable, in_blocks, tuple(unreachable), tuple(mistakes), damaged)
+            return self.calendar.events(window.widen(_FAR) if is_blocks else window)
+        except (CalendarUnreadable, Unreachable) as problem:
+            return problem
 
 
 _FAR = timedelta(days=366)
@@ -109,13 +107,97 @@ def read_all(
 ) -> dict[str, MemberCalendars]:
     """The calendars of several members, by member id, in the order given.
 
-    `until` is the share of the job that is behind us when all are read.
+    Those on other machines are read side by side.  What cannot be read or reached is said, not
+    raised.  `until` is the share of the job that is behind us when all are read.
     """
-    found = {}
-    for k, member in enumerate(members):
-        tell(f"reading the calendars of {member.name}", until * k / len(members))
-        found[member.id] = read_calendars(workspace, member, window)
-    return found
+    asked = [
+        _Asked(member, ref, workspace.calendar(ref, member, writable=ref is member.blocks))
+        for member in members
+        for ref in member.calendars
+    ]
+    far = [one for one in asked if one.ref.is_far]
+    answers: dict[int, Read] = {}
+    done = 0
+
+    def told(words: str) -> None:
+        tell(words, until * done / max(len(asked), 1))
+
+    def hear(_number: int, name: str) -> None:
+        nonlocal done
+        done += 1
+        told(f"read {name}, {done} of {len(far)} calendars")
+
+    def job(one: _Asked) -> Callable[[Callable[[str], None]], Read]:
+        def run(say: Callable[[str], None]) -> Read:
+            found = one.answer(window)
+            say(one.calendar.label)
+            return found
+
+        return run
+
+    if far:
+        told(f"reading {len(far)} calendars")
+        found = at_once([job(one) for one in far], hear)
+        answers = {id(one): answer for one, answer in zip(far, found, strict=True)}
+    for one in asked:
+        if id(one) not in answers:
+            told(f"reading the calendars of {one.member.name}")
+            answers[id(one)] = one.answer(window)
+            done += 1
+    return {
+        member.id: _together(
+            member, [(one, answers[id(one)]) for one in asked if one.member is member]
+        )
+        for member in members
+    }
+
+
+def _together(member: Member, answers: Sequence[tuple[_Asked, Read]]) -> MemberCalendars:
+    """One member's calendars out of what came of each."""
+    read = CalendarsRead(member, ())
+    found = MemberCalendars(read, None)
+    for asked, answer in answers:
+        if isinstance(answer, Unreachable):
+            said = f"{member.name}: {answer}"
+            found = replace(found, unreachable=(*found.unreachable, said))
+        elif isinstance(answer, CalendarUnreadable):
+            whys = tuple((one.file, _without_place(one)) for one in answer.mistakes)
+            read = replace(read, unreadable=(*read.unreadable, *whys))
+            if asked.ref.is_far:  # no file of the user's: the others can be booked
+                said = f"{member.name}: {answer}"
+                found = replace(found, unusable=(*found.unusable, said))
+            else:
+                found = replace(found, mistakes=(*found.mistakes, *answer.mistakes))
+        else:
+            found, read = _with_listing(found, read, asked, answer)
+    return replace(found, read=read)
+
+
+def _with_listing(
+    found: MemberCalendars, read: CalendarsRead, asked: _Asked, listing: Listing
+) -> tuple[MemberCalendars, CalendarsRead]:
+    """A calendar that could be read, added to those before it."""
+    label = asked.calendar.label
+    read = replace(
+        read,
+        events=(*read.events, *listing.events),
+        troubles=(*read.troubles, *listing.troubles),
+    )
+    found = replace(found, warnings=(*found.warnings, *listing.warnings))
+    is_blocks = asked.ref is asked.member.blocks
+    if listing.unverifiable:
+        read = replace(read, unverifiable=(*read.unverifiable, (label, listing.unverifiable)))
+    if listing.unverifiable and is_blocks:
+        said = f"{asked.member.name}: blocks cannot be written to {label}: {listing.unverifiable}"
+        found = replace(found, unusable=(*found.unusable, said))
+    elif is_blocks:
+        found = replace(
+            found,
+            in_blocks=listing.events,
+            calendar=asked.calendar,
+            damaged=frozenset(one.uid for one in listing.troubles if one.uid),
+        )
+    return found, read
 
 
 def refuse_broken(

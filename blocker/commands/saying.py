@@ -58,7 +58,7 @@ def booking_of(
         error
         for member in picked
         if member.id in calendars
-        for error in calendars[member.id].unreachable
+        for error in calendars[member.id].failures
     ]
     return Booking(
         scene.now,
@@ -161,7 +161,9 @@ def _warnings(
     stand: Stand,
     changes: Sequence[Change],
 ) -> Iterable[str]:
+    yield from stand.calendars.warnings
     yield from of_calendars(scene, stand)
+    yield from _emptied(stand)
     yield from _deleted(stand, changes)
     yield from _outside_hours(scene, stand, planned)
     yield from _assumed(scene, unwritten, planned, stand.calendars.member)
@@ -207,6 +209,16 @@ def _deleted(stand: Stand, changes: Sequence[Change]) -> Iterable[str]:
         if new is not None:
             then = f"now {span_text(new.interval, zone)}"
         yield f"{block.task}: you deleted {span_text(block.interval, zone)}; {then}"
+
+
+def _emptied(stand: Stand) -> Iterable[str]:
+    """A calendar in which nothing at all is left: perhaps it was mistaken for another, or lost."""
+    ref = stand.calendars.member.blocks
+    if len(stand.deleted) > 1 and not stand.calendars.in_blocks and ref is not None:
+        yield (
+            f"{ref.label} is empty, and {len(stand.deleted)} blocks were written to it: was it "
+            "emptied, or is it another calendar now?"
+        )
 
 
 def _outside_hours(scene: Scene, stand: Stand, planned: Planned) -> Iterable[str]:

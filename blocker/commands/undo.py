@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from blocker.calendars.base import Calendar
 from blocker.commands.choosing import sprint_numbered
 from blocker.commands.reading import MemberCalendars, read_all, window_for
-from blocker.commands.writing import carry_out, is_as_meant, settle_doubts
+from blocker.commands.writing import Writing, carry_out, is_as_meant, settle_doubts
 from blocker.domain.block import TimeBlock
 from blocker.domain.errors import CalendarUnreadable, Refused
 from blocker.domain.event import Event
@@ -106,7 +105,7 @@ class _Case:
         self._expected: dict[str, str] = {}
         self._stayed: list[str] = []
         self._receipts = store.receipts()
-        self._errors = [error for read in calendars.values() for error in read.unreachable]
+        self._errors = [error for read in calendars.values() for error in read.failures]
 
     def plan(self) -> Undone:
         """Decide for each write of the run whether it can be reversed."""
@@ -189,15 +188,22 @@ class _Case:
                 saved = self._store.begin_run(
                     UNDO, asker, self._run.sprint, self._workspace.now, self._reverse
                 )
-        for name, read in self._calendars.items():
-            mine = [intent for intent in saved if intent.member == name]
-            calendar: Calendar | None = read.calendar
-            if mine and calendar is not None:
-                written = carry_out(self._store, calendar, mine, self._expected)
-                if written.error:
-                    self._errors.append(f"{read.member.name}: {written.error}")
-                failed = mine if written.error else written.changed
-                self._give_up(failed, "it could not be written" if written.error else _TOUCHED)
+        writings = {
+            name: Writing(read.member.blocks, read.calendar, mine, self._expected)
+            for name, read in self._calendars.items()
+            if read.calendar is not None
+            and read.member.blocks is not None
+            and (mine := [intent for intent in saved if intent.member == name])
+        }
+        carry_out(self._store, list(writings.values()))
+        for name, one in writings.items():
+            if one.error:
+                self._errors.append(f"{self._calendars[name].member.name}: {one.error}")
+                written = {intent.id for intent in one.done}
+                failed = [intent for intent in one.intents if intent.id not in written]
+                self._give_up(failed, "it could not be written")
+            else:
+                self._give_up(one.changed, _TOUCHED)
         if not self._errors:  # else it can be tried again
             with self._store.transaction():
                 self._store.mark_undone(self._run.id, self._workspace.now)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
-from blocker.calendars.base import Calendar, Fate, Put, Receipt, Remove, Write
+from blocker.calendars.base import Calendar, Fate, Heard, Put, Receipt, Remove, Write
 from blocker.calendars.event_text import stands_as
+from blocker.commands.at_once import at_once
 from blocker.commands.reading import MemberCalendars
 from blocker.domain.block import TimeBlock
 from blocker.domain.errors import CalendarUnreadable, Unreachable
@@ -16,15 +18,6 @@ from blocker.domain.member import CalendarRef
 from blocker.domain.plan import Change, ChangeKind
 from blocker.store.records import Intent, IntentState, StoredReceipt
 from blocker.store.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What became of the writes of one member.  `changed` were someone else's before ours."""
-
-    done: tuple[Intent, ...]
-    changed: tuple[Intent, ...]
-    error: str | None = None
 
 
 def is_as_meant(event: Event | None, block: TimeBlock | None) -> bool:
@@ -37,8 +30,9 @@ def is_as_meant(event: Event | None, block: TimeBlock | None) -> bool:
 def settle_doubts(store: Store, calendars: Mapping[str, MemberCalendars], window: Interval) -> None:
     """Look up what a crashed run left open, where the window that was read can show it.
 
-    What stands as intended gets its receipt, all else is given up: the plan is made anew from what
-    stands.  Only calendars that could be read are judged.
+    What stands as intended gets its receipt.  So does what stands otherwise and not as before: it
+    was ours, and a person has changed it since, who wins.  All else is given up: the plan is made
+    anew from what stands.  Only calendars that could be read are judged.
     """
     for intent in store.open_intents():
         read = calendars.get(intent.member)
@@ -49,7 +43,8 @@ def settle_doubts(store: Store, calendars: Mapping[str, MemberCalendars], window
         if read.member.blocks.key != intent.calendar or not is_seen:
             continue
         found = next((event for event in read.in_blocks if event.uid == intent.uid), None)
-        if is_as_meant(found, intent.after):
+        is_ours = found is not None and found.mark is not None and intent.after is not None
+        if is_as_meant(found, intent.after) or (is_ours and not is_as_meant(found, intent.before)):
             store.settle(intent, IntentState.DONE, found.revision if found else "")
         else:
             store.settle(intent, IntentState.GIVEN_UP)
@@ -86,37 +81,72 @@ def _as_it_stood(block: TimeBlock, event: Event) -> TimeBlock:
     )
 
 
-def carry_out(
-    store: Store,
-    calendar: Calendar,
-    intents: Sequence[Intent],
-    expected: Mapping[str, str],
-) -> Written:
-    """Write one member's intents and remember each answer.
+@dataclass(slots=True)
+class Writing:
+    """What is to be written to one calendar, and what became of it.
 
-    `expected` gives the revision each UID had when it was read.  A calendar that fails in between
-    leaves its intents open: the next run looks.
+    `expected` gives the revision each UID had when it was read.  `changed` are intents whose events
+    were someone else's before ours; `error` says what stopped the rest.
     """
-    writes: list[Write] = [
-        Remove(one.uid, expected.get(one.uid))
-        if one.after is None
-        else Put(one.after, expected.get(one.uid))
-        for one in intents
-    ]
+
+    ref: CalendarRef
+    calendar: Calendar
+    intents: Sequence[Intent]
+    expected: Mapping[str, str]
+    done: list[Intent] = field(default_factory=list)
+    changed: list[Intent] = field(default_factory=list)
+    error: str | None = None
+
+    @property
+    def writes(self) -> list[Write]:
+        return [
+            Remove(one.uid, self.expected.get(one.uid))
+            if one.after is None
+            else Put(one.after, self.expected.get(one.uid))
+            for one in self.intents
+        ]
+
+    def settle(self, store: Store, receipts: Sequence[Receipt]) -> None:
+        """Remember the next receipts; they come in the order of the intents."""
+        first = len(self.done) + len(self.changed)
+        with store.transaction():
+            for intent, receipt in zip(self.intents[first:], receipts, strict=False):
+                if receipt.fate is Fate.CHANGED:
+                    store.settle(intent, IntentState.CHANGED)
+                    self.changed.append(intent)
+                else:
+                    store.settle(intent, IntentState.DONE, _revision(receipt))
+                    self.done.append(intent)
+
+
+def carry_out(store: Store, writings: Sequence[Writing]) -> None:
+    """Write to several calendars and remember each answer as soon as it is known.
+
+    Those on other machines are written side by side, the files one after the other.  A calendar
+    that fails in between leaves its other intents open: the next run looks.
+    """
+    far = [one for one in writings if one.ref.is_far]
+    for one, error in zip(
+        far,
+        at_once(
+            [partial(_apply, one) for one in far],
+            lambda number, receipts: far[number].settle(store, receipts),
+        ),
+        strict=True,
+    ):
+        one.error = error
+    for one in writings:
+        if not one.ref.is_far:
+            one.error = _apply(one, partial(one.settle, store))
+
+
+def _apply(writing: Writing, heard: Heard) -> str | None:
+    """The writes of one calendar; what stopped them, or None."""
     try:
-        receipts = calendar.apply(writes)
+        writing.calendar.apply(writing.writes, heard)
     except (Unreachable, CalendarUnreadable) as problem:
-        return Written((), (), str(problem))
-    done, changed = [], []
-    with store.transaction():
-        for intent, receipt in zip(intents, receipts, strict=True):
-            if receipt.fate is Fate.CHANGED:
-                store.settle(intent, IntentState.CHANGED)
-                changed.append(intent)
-            else:
-                store.settle(intent, IntentState.DONE, _revision(receipt))
-                done.append(intent)
-    return Written(tuple(done), tuple(changed))
+        return str(problem)
+    return None
 
 
 def _revision(receipt: Receipt) -> str:

@@ -109,6 +109,11 @@ class CalendarRef:
     all_day_is_free: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_far(self) -> bool:
+        """Another machine has to be asked: it may be slow, or not there."""
+        return self.kind != "ics"
+
 
 @dataclass(frozen=True, slots=True)
 class Member:

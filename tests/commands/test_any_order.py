@@ -95,19 +95,9 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(is_written=st.booleans())
     def it_crashes_while_booking(self, is_written):
-        def stop(*arguments):
-            if is_written:
-                calendar, intents, expected = arguments[1:]
-                from blocker.calendars.base import Put, Remove
-
-                calendar.apply(
-                    [
-                        Put(one.after, expected.get(one.uid))
-                        if one.after
-                        else Remove(one.uid, expected.get(one.uid))
-                        for one in intents
-                    ]
-                )
+        def stop(_store, writings):
+            for one in writings if is_written else ():
+                one.calendar.apply(one.writes)
             raise Crash
 
         import blocker.commands.book as job

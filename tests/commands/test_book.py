@@ -400,10 +400,9 @@ def test_what_a_crash_left_open_in_another_sprint_stays_open(team):
     import blocker.commands.book as job
     from blocker.commands.writing import carry_out
 
-    def stop(_store, calendar, intents, expected):
-        from blocker.calendars.base import Put
-
-        calendar.apply([Put(one.after, expected.get(one.uid)) for one in intents])
+    def stop(_store, writings):
+        for one in writings:
+            one.calendar.apply(one.writes)
         raise KeyboardInterrupt
 
     job.carry_out = stop
