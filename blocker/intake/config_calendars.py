@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Mapping
@@ -89,9 +90,12 @@ _FILES = ("service_account", "client_file", "token_file")
 
 
 def _as_known(kind: str, address: str, folder: Path) -> str:
-    """A file below the config's folder by its place there, everything else by its address."""
+    """By what the store knows a calendar: a file below the config's folder by its place there."""
     if kind == "ics" and Path(address).is_relative_to(folder):
         return Path(address).relative_to(folder).as_posix()
+    if kind == "url":  # whoever knows the address may read the calendar
+        digest = hashlib.sha256(address.encode()).hexdigest()[:16]
+        return f"{urlsplit(address).hostname} {digest}"
     return address
 
 

@@ -28,6 +28,8 @@ _MISSING = {
     "hours": "write the days and their hours: `hours: {mon-thu: 09:00-15:00}`",
     "between": "write the hours it lies in: `between: 12:00-14:30`",
     "keep": "write how long it is: `keep: 45m`",
+    "calendar": "write whose it is: `calendar: primary`, or its address",
+    "file": "name the table: `members: {file: people.csv}`",
 }
 
 
@@ -62,6 +64,7 @@ _PLACEHOLDERS = {
     "to": "2199-12-31",
     "between": "00:00-24:00",
     "keep": "1m",
+    "calendar": "a@calendar.example",
 }
 """Stand in for wrong values without which the rest of a section could not be looked at."""
 
@@ -110,11 +113,24 @@ def _explain(
         message, remedy = "is not a list", "begin each entry on a line of its own with `- `"
     elif kind in ("model_type", "dict_type", "model_attributes_type"):
         message, remedy = "is not a mapping", "write `key: value` lines below it"
-    mistakes.add(line, place_text(place, text), message, remedy)
+    add_at(place, line, message, remedy, text, mistakes)
+
+
+def add_at(
+    place: Place, line: int, message: str, remedy: str, text: YamlText, mistakes: Mistakes
+) -> None:
+    """Note a mistake at a place of the config, in the file in which it really stands."""
+    elsewhere = text.elsewhere.get(place[0]) if place else None
+    if elsewhere is None:
+        mistakes.add(line, place_text(place, text), message, remedy)
+    else:
+        elsewhere.add(line, ".".join(str(part) for part in place[2:3]), message, remedy)
 
 
 def _right_key(shape: type[Shape], inner: Place) -> str:
     key = str(inner[-1])
+    if "client_file" in shape.model_fields and "secret" in key.casefold():
+        return "no secret stands in this file: name the file with it, `client_file: FILE`"
     if any(word in key.casefold() for word in ("password", "token", "secret")):
         return "no secret stands in this file: name an environment variable, `password_env: NAME`"
     for part in inner[:-1]:

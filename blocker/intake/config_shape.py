@@ -209,10 +209,18 @@ class MemberShape(Shape):
     time_off: Annotated[
         list[Annotated[TimeOff, _reads(hours_text.parse_time_off)]], _ONE_OR_MORE
     ] = []
+    joins: Annotated[Day | None, Field(alias="from")] = None
+    leaves: Annotated[Day | None, Field(alias="until")] = None
     role: Annotated[Role, _reads(lambda text: Role(_choice("marketer", "manager")(text)))] = (
         Role.MARKETER
     )
     calendars: CalendarsShape = CalendarsShape()
+
+
+class PeopleShape(Shape):
+    """`members` where they stand in a table of their own."""
+
+    file: Text
 
 
 class SprintsShape(Shape):
@@ -234,7 +242,7 @@ class RootShape(Shape):
     """The top of the file; its sections are checked one by one."""
 
     team: Any
-    members: list[Any]
+    members: Any
     sprints: Any
     store: Text = "sqlite:///.blocker/blocker.db"
     tasks: Any = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from blocker.domain.member import BlockRules, CalendarRef, Member
 from blocker.domain.sprint import SprintCalendar
 from blocker.domain.team import Team
 from blocker.intake.config_calendars import Places, google_options, make_calendar, same_calendar
-from blocker.intake.config_mistakes import place_text
+from blocker.intake.config_mistakes import add_at, place_text
 from blocker.intake.config_rules import RuleMistake, merge_rules
 from blocker.intake.config_shape import (
     BlocksShape,
@@ -115,6 +115,9 @@ class TeamBuilder:
             own = [one for one in wrong if one.is_members or not is_rule_wrong]
             self._add_rule_mistakes(own, index)
         self._check_hours(member.hours, member.hours_between or [], at)
+        if member.joins and member.leaves and member.leaves < member.joins:
+            message = f"leaves on {member.leaves}, before they join"
+            self._add((*at, "until"), message, "swap from and until")
         busy, blocks = self._calendars(member, index, sections.calendars)
         if team is None:
             return None
@@ -136,7 +139,9 @@ class TeamBuilder:
             name=member.name or member.id,
             email=member.email,
             role=member.role,
-            hours=WorkingHours(zone, _week(hours), _between(between), frozenset(names)),
+            hours=WorkingHours(
+                zone, _week(hours), (*_between(between), *_away(member)), frozenset(names)
+            ),
             rules=rules,
             time_off=_time_off(member.time_off, zone),
             busy=busy,
@@ -265,10 +270,12 @@ class TeamBuilder:
             self._add(at, one.message, one.remedy)
 
     def _add(self, at: Place, message: str, remedy: str) -> None:
-        self._mistakes.add(self._text.line(at), place_text(at, self._text), message, remedy)
+        add_at(at, self._text.line(at), message, remedy, self._text, self._mistakes)
 
     def _warn(self, at: Place, message: str) -> None:
-        where = f"{self._mistakes.file}:{self._text.line(at)}: {place_text(at, self._text)}"
+        elsewhere = self._text.elsewhere.get(at[0])
+        file = elsewhere.file if elsewhere else self._mistakes.file
+        where = f"{file}:{self._text.line(at)}: {place_text(at, self._text)}"
         self.warnings.append(f"{where}: {message}")
 
 
@@ -284,6 +291,17 @@ def _week(hours: Hours) -> Week:
 
 def _between(shapes: list[HoursBetweenShape]) -> tuple[HoursBetween, ...]:
     return tuple(HoursBetween(one.first, one.last, _week(one.hours)) for one in shapes)
+
+
+def _away(member: MemberShape) -> tuple[HoursBetween, ...]:
+    """The days before somebody joins and after they leave, which have no hours."""
+    day, none = timedelta(days=1), ((),) * 7
+    away = []
+    if member.joins is not None and member.joins > date.min:
+        away.append(HoursBetween(date.min, member.joins - day, none))
+    if member.leaves is not None and member.leaves < date.max:
+        away.append(HoursBetween(member.leaves + day, date.max, none))
+    return tuple(away)
 
 
 def _time_off(entries: list[Any], zone: ZoneInfo) -> tuple[Interval, ...]:

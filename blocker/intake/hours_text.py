@@ -47,6 +47,25 @@ def _weekday(name: str, text: str) -> int:
     )
 
 
+_HOURS = re.compile(r"\s*([A-Za-z,\s–-]+?)\s*:?\s+(?=\d|free\b|off\b)([^A-Za-z]+|free|off)\s*$")
+
+
+def days_and_spans(text: str) -> dict[str, str]:
+    """Days and their hours from one line, as a config has them below `hours`.  Raises Wrong.
+
+    >>> days_and_spans("mon-thu 09:00-17:00; fri: 9:00-12:00 13:00-15:00")
+    {'mon-thu': '09:00-17:00', 'fri': '9:00-12:00 13:00-15:00'}
+    """
+    hours: dict[str, str] = {}
+    for part in filter(str.strip, text.split(";")):
+        match = _HOURS.match(part)
+        if match is None:
+            remedy = "write it as mon-thu 09:00-17:00; fri 09:00-13:00"
+            raise Wrong(f"{shown(part)} is no days and hours", remedy)
+        hours[match[1]] = match[2].strip()
+    return hours
+
+
 def parse_spans(text: str) -> tuple[WallSpan, ...]:
     """Spans of one day, sorted; none for `free`.  Raises Wrong when one is reversed or two overlap.
 

@@ -8,16 +8,13 @@ from pathlib import Path
 
 from blocker.domain.task import Task
 from blocker.domain.team import Team
+from blocker.intake.any_sheet import read_sheet
 from blocker.intake.block_lengths import OwnLengths, rounding_notes
 from blocker.intake.columns import find_columns
-from blocker.intake.csv_sheet import read_csv
-from blocker.intake.plain_text import read_bytes
 from blocker.intake.predecessors import find_cycles
 from blocker.intake.problems import MOST_SHOWN, Mistakes, nearest, shown
-from blocker.intake.sheet import LARGEST, Sheet
 from blocker.intake.sprint_word import SprintWord
 from blocker.intake.task_row import RowReader, SeenId, TaskRow
-from blocker.intake.xlsx_sheet import read_xlsx
 
 __all__ = ["SprintWord", "TaskRow", "TaskTable", "read_tasks"]
 
@@ -45,7 +42,7 @@ def read_tasks(
     Raises WrongInput with all mistakes of the file; then nothing of it is to be taken.
     """
     mistakes = Mistakes(str(path))
-    sheet = _read_sheet(path, columns, locale, mistakes)
+    sheet = read_sheet(path, columns, locale, mistakes)
     if not sheet.names and not sheet.rows:
         mistakes.raise_if_any()
         return TaskTable((), (*sheet.notes, "the file holds no tasks"))
@@ -62,20 +59,6 @@ def read_tasks(
     )
     notes = (*sheet.notes, *found.notes, *rounded)
     return TaskTable(tuple(rows), notes if rows else (*notes, "the file holds no tasks"))
-
-
-def _read_sheet(
-    path: Path, columns: Mapping[str, str], locale: str | None, mistakes: Mistakes
-) -> Sheet:
-    """By its content where that is plain (a zip archive is a workbook), else by its name."""
-    data = read_bytes(path, LARGEST)
-    if data.startswith(b"PK\x03\x04"):
-        return read_xlsx(data, path, locale)
-    if path.suffix.casefold() in (".yaml", ".yml", ".json"):
-        from blocker.intake.yaml_sheet import read_yaml_sheet  # PyYAML, and most tasks are CSV
-
-        return read_yaml_sheet(data, path, mistakes)
-    return read_csv(data, path, columns, mistakes)
 
 
 def _refuse_same_ids(seen: list[SeenId], known: Mapping[str, Task], mistakes: Mistakes) -> None:

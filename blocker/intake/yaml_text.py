@@ -29,12 +29,14 @@ class YamlText:
     """A document as dicts, lists and texts.  Keys without a value are left out.
 
     `lines` has the line (from 1) of every value, for a value that is a mapping or a list that of
-    its key; `key_lines` that of every key.
+    its key; `key_lines` that of every key.  `elsewhere` has the mistakes of a part, by its top key,
+    that was read from a file of its own.
     """
 
     value: Any = None
     lines: dict[Place, int] = field(default_factory=dict)
     key_lines: dict[Place, int] = field(default_factory=dict)
+    elsewhere: dict[str | int, Mistakes] = field(default_factory=dict)
 
     def line(self, place: Place) -> int:
         """The line of a value, or of the nearest one around it that has a line."""

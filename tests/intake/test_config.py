@@ -176,12 +176,68 @@ def test_calendars_and_their_defaults(read_config: Loader, tmp_path: Path) -> No
     assert ana.busy[0].label == "fixtures/../ana.ics"
     assert (ana.busy[1].address, ana.busy[1].all_day_is_free) == ("ana@northwind.example", True)
     assert ana.busy[2].address == "https://example.com/secret-token/basic.ics"
-    assert "secret" not in ana.busy[2].label
+    assert "secret" not in ana.busy[2].label + ana.busy[2].key
+    assert ana.busy[3].label == "https://dav.example.com/…/ana"
     assert ana.busy[3].options == {"username": "ana@northwind.example", "password_env": "ANA_DAV"}
     assert [ref.address for ref in ben.busy] == ["ben@northwind.example"]
     assert ana.blocks and ana.blocks.address == str(tmp_path / ".blocker" / "ana.ics")
     assert ben.blocks and ben.blocks.address == str(tmp_path / ".blocker" / "ben.ics")
     assert len(config.warnings) == 1 and "ANA_DAV is not set" in config.warnings[0]
+
+
+GOOGLE_FOR_ALL = """\
+calendars: {busy: [{google: "{email}", all_day: free}], blocks: {google: "{email}"}}
+google: {endpoint: "http://127.0.0.1:8080/calendar/v3/", token_file: t.json, colour: Sage}
+network: {allow: Intranet.example:8443}
+"""
+
+
+def test_one_line_puts_everybody_on_google(read_config: Loader, tmp_path: Path) -> None:
+    """A calendar that is read and written is one calendar, by the rule that `busy` gives."""
+    config = read_config(MINIMAL + GOOGLE_FOR_ALL)
+    for member in config.team.members:
+        assert member.busy == () and member.blocks is not None
+        assert member.blocks.address == member.email
+        assert member.blocks.all_day_is_free
+        assert member.blocks.options == config.google
+    assert config.google == {
+        "endpoint": "http://127.0.0.1:8080",
+        "token_file": str(tmp_path / "t.json"),
+        "colour": "2",
+    }
+    assert config.hosts == {"intranet.example:8443"}
+
+
+def test_a_google_calendar_says_more_of_itself_than_the_config_of_all(
+    read_config: Loader, tmp_path: Path
+) -> None:
+    own = "{calendar: primary, service_account: keys/robot.json, colour: 11, focus_time: yes}"
+    text = with_ana(f"calendars: {{blocks: {{google: {own}}}}}") + GOOGLE_FOR_ALL
+    ref = read_config(text).team.member("ana").blocks
+    assert ref is not None and ref.address == "ana@northwind.example"
+    assert ref.options["service_account"] == str(tmp_path / "keys" / "robot.json")
+    assert (ref.options["colour"], ref.options["focus_time"]) == ("11", "true")
+    assert ref.options["endpoint"] == "http://127.0.0.1:8080"
+
+
+PEOPLE = """\
+id;name;email;role;timezone;hours;time off;from;until;Desk
+ana;Ana Ruiz;ana@x.example;;Europe/Madrid;mon-thu 08:00-14:00;2027-01-05; ;2027-01-10;4
+ben;Ben;ben@x.example;Manager;;"mon-thu 09:00-17:00; fri 9:00-12:00";;2027-01-11;;5
+"""
+
+
+def test_people_from_a_table_with_joiners_and_leavers(read_config: Loader, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    top = MINIMAL[: MINIMAL.index("members:")]
+    config = read_config(top + "members: {file: people.csv}\n" + GOOGLE_FOR_ALL)
+    ana, ben = config.team.members
+    assert (ana.zone.key, ana.email, len(ana.time_off)) == ("Europe/Madrid", "ana@x.example", 1)
+    assert ben.role is Role.MANAGER and ben.blocks is not None
+    thursday, monday = date(2027, 1, 7), date(2027, 1, 11)
+    assert ana.hours.spans(thursday) and not ana.hours.spans(monday)
+    assert ben.hours.spans(monday) and not ben.hours.spans(thursday)
+    assert config.warnings == (f'{tmp_path / "people.csv"}: columns ignored: "Desk"',)
 
 
 def test_home_is_the_environments(tmp_path: Path) -> None:
