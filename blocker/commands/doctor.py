@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from zoneinfo import TZPATH, ZoneInfo
 
 from blocker.calendars.ics_file import CalendarCheck, check
+from blocker.commands.at_once import at_once
 from blocker.commands.reading import Tell, silent
 from blocker.domain.errors import CalendarUnreadable, Unreachable
 from blocker.domain.interval import Interval
@@ -46,9 +47,7 @@ def examine(workspace: Workspace, tell: Tell = silent) -> list[Check]:
     checks = [Check(Health.GOOD, "config", f"{workspace.config.path}: {members}")]
     checks += [Check(Health.WARNING, "config", one) for one in workspace.config.warnings]
     checks.append(zone_data(workspace))
-    for k, member in enumerate(team.members):
-        tell(f"reading the calendars of {member.name}", k / len(team.members))
-        checks += _calendars(workspace, member)
+    checks += _calendars(workspace, tell)
     checks.append(_store(workspace))
     return checks
 
@@ -86,42 +85,59 @@ def _zone_version() -> str | None:
         return None
 
 
-def _calendars(workspace: Workspace, member: Member) -> Iterator[Check]:
-    if member.blocks is None:
-        remedy = "name one under calendars: blocks"
-        yield Check(Health.WARNING, member.id, f"has no calendar for blocks; {remedy}")
-    elif (problem := _cannot_write(member.blocks)) is not None:
-        yield problem
+def _calendars(workspace: Workspace, tell: Tell) -> Iterator[Check]:
+    """Each member's calendars; those on other machines are asked side by side."""
+    asked = [(member, ref) for member in workspace.team.members for ref in member.calendars]
+    far = [one for one in asked if one[1].is_far]
+    done = 0
+
+    def hear(_number: int, label: str) -> None:
+        nonlocal done
+        done += 1
+        tell(f"looked at {label}, {done} of {len(far)} calendars", done / len(far))
+
+    def job(member: Member, ref: CalendarRef, say: Callable[[str], None]) -> list[Check]:
+        checks = list(_calendar(workspace, member, ref))
+        say(ref.label)
+        return checks
+
+    found = at_once([partial(job, *one) for one in far], hear)
+    answers = {id(ref): checks for (_, ref), checks in zip(far, found, strict=True)}
+    for member in workspace.team.members:
+        if member.blocks is None:
+            remedy = "name one under calendars: blocks"
+            yield Check(Health.WARNING, member.id, f"has no calendar for blocks; {remedy}")
+        for ref in member.calendars:
+            yield from answers.get(id(ref)) or _calendar(workspace, member, ref)
+
+
+def _calendar(workspace: Workspace, member: Member, ref: CalendarRef) -> Iterator[Check]:
+    """One calendar: whether it can be read, and written where blocks go."""
+    is_blocks = ref is member.blocks
+    calendar = workspace.calendar(ref, member, writable=is_blocks)
     window = Interval(workspace.now, workspace.now + _LOOK_AHEAD)
-    for ref in member.calendars:
-        is_blocks = ref is member.blocks
-        if is_blocks and ref.kind == "ics" and not Path(ref.address).exists():
-            text = f"{ref.label}: not there yet; book makes it"
-            yield Check(Health.GOOD, member.id, text)
-            continue
-        try:
-            listing = workspace.calendar(ref, member, writable=is_blocks).events(window)
-        except CalendarUnreadable as problem:
-            yield Check(Health.WRONG, member.id, str(problem))
-        except Unreachable as problem:
-            yield Check(Health.UNREACHABLE, member.id, str(problem))
-        else:
-            text = f"{ref.label}: events in the next six weeks: {len(listing.events)}"
-            yield Check(Health.GOOD, member.id, text)
-            for trouble in listing.troubles:
-                yield Check(Health.WARNING, member.id, str(trouble))
-
-
-def _cannot_write(ref: CalendarRef) -> Check | None:
-    if ref.kind != "ics":
-        return None
-    path = Path(ref.address)
-    place = path if path.exists() else next(one for one in path.parents if one.exists())
-    if os.access(place, os.W_OK):
-        return None
-    return Check(
-        Health.UNREACHABLE, ref.label, f"cannot be written; give yourself the right to {place}"
+    try:
+        listing = calendar.events(window)
+        lack = calendar.cannot_be_written() if is_blocks else None
+    except CalendarUnreadable as problem:
+        yield Check(Health.WRONG, member.id, str(problem))
+        return
+    except Unreachable as problem:
+        yield Check(Health.UNREACHABLE, member.id, str(problem))
+        return
+    if lack is not None:
+        yield Check(Health.UNREACHABLE, member.id, lack)
+    text = f"{ref.label}: events in the next six weeks: {len(listing.events)}"
+    if is_blocks and ref.kind == "ics" and not Path(ref.address).exists():
+        text = f"{ref.label}: not there yet; book makes it"
+    yield Check(Health.GOOD, member.id, text)
+    hidden = (
+        [f"{ref.label} shows only free/busy: {listing.unverifiable}"]
+        if listing.unverifiable
+        else []
     )
+    for said in (*hidden, *listing.warnings, *calendar.warnings(), *map(str, listing.troubles)):
+        yield Check(Health.WARNING, member.id, said)
 
 
 def _store(workspace: Workspace) -> Check:
