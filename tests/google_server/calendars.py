@@ -52,7 +52,7 @@ class Calendar:
     def at(self, version: int | None = None) -> dict[str, tuple[int, Event]]:
         """Every event as it was after that change, cancelled ones too, with its own version."""
         now = {}
-        for event_id, states in self.history.items():
+        for event_id, states in list(self.history.items()):
             past = [one for one in states if version is None or one[0] <= version]
             if past:
                 now[event_id] = past[-1]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+_ONE_AT_A_TIME = threading.Lock()
 BEGINNING = datetime(2027, 1, 1, tzinfo=UTC)
 
 
@@ -15,8 +17,9 @@ class Clock:
     version: int = 0
 
     def tick(self) -> int:
-        self.version += 1
-        return self.version
+        with _ONE_AT_A_TIME:
+            self.version += 1
+            return self.version
 
     def stamp(self, version: int) -> str:
         """When that change was made, as `updated` says it."""

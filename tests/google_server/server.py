@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from tests.google_server import (
     calendar_lists,
     event_list,
     event_writes,
     freebusy,
-    key_files,
     oauth,
     sheets,
 )
 from tests.google_server.access import scopes_enough
 from tests.google_server.batch import run_batch
-from tests.google_server.calendars import Calendar
+from tests.google_server.control import PREFIX, control
 from tests.google_server.delivery import LoopbackServer
 from tests.google_server.discovery_check import (
     Method,
@@ -29,13 +29,9 @@ from tests.google_server.discovery_check import (
     violations,
 )
 from tests.google_server.exchange import Refusal, Request, Response, not_found
-from tests.google_server.faults import Fault, Faults
-from tests.google_server.state import Grant, Knobs, ServiceAccount, State
-
-ALL_SCOPES = [
-    "https://www.googleapis.com/auth/calendar",
-    "https://www.googleapis.com/auth/spreadsheets",
-]
+from tests.google_server.faults import Fault
+from tests.google_server.state import State
+from tests.google_server.world import World
 
 JOBS: dict[str, Callable[[State, Request], Response]] = {
     "calendar.events.get": event_writes.get,
@@ -54,27 +50,30 @@ JOBS: dict[str, Callable[[State, Request], Response]] = {
 }
 
 
-class GoogleServer:
+class GoogleServer(World):
     """Google on loopback.  Leaving the `with` fails when a request broke Google's rules."""
 
-    def __init__(self, port: int = 0) -> None:
-        self.state = State()
-        self.faults = Faults()
-        self.requests: list[Request] = []  # whole HTTP requests; a batch's calls are its `parts`
-        self.most_at_once = 0  # the most requests that were under way at the same time
+    def __init__(self, port: int = 0, state_file: Path | None = None) -> None:
+        super().__init__()
         self._at_once = 0
         self._count = threading.Lock()
+        self._state_file = state_file
+        if state_file is not None and state_file.exists():
+            self.state.load(json.loads(state_file.read_text(encoding="utf-8")))
         self._http = LoopbackServer(port, self.handle)
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.close()
         if kind is None:
             assert self.violations == [], "\n".join(self.violations)
+
+    def start(self) -> None:
+        self._thread.start()
 
     def close(self) -> None:
         self._http.close()
@@ -84,111 +83,15 @@ class GoogleServer:
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self._http.server_address[1]}"
 
-    @property
-    def knobs(self) -> Knobs:
-        return self.state.knobs
-
-    @property
-    def violations(self) -> list[str]:
-        return self.state.violations
-
-    # Who there is, and what they have
-
-    def account(
-        self, email: str, *, workspace: bool = True, time_zone: str = "Europe/Paris"
-    ) -> Calendar:
-        """A person with a primary calendar; gives that."""
-        self.state.accounts[email] = {"workspace": workspace}
-        return self.create_calendar(email, email, email, time_zone)
-
-    def create_calendar(
-        self, calendar_id: str, owner: str, summary: str = "", time_zone: str = "Europe/Paris"
-    ) -> Calendar:
-        """A calendar; with the owner's address as its id it is the primary one."""
-        calendar = Calendar(
-            calendar_id.lower(),
-            owner,
-            summary or calendar_id,
-            time_zone,
-            calendar_id == owner,
-            self.state.clock,
-        )
-        self.state.calendars[calendar.id] = calendar
-        return calendar
-
-    def calendar(self, calendar_id: str) -> Calendar:
-        """Raises KeyError."""
-        return self.state.calendars[calendar_id.lower()]
-
-    def remove_calendar(self, calendar_id: str) -> None:
-        """Gone, as if it had never been."""
-        del self.state.calendars[calendar_id.lower()]
-
-    spreadsheet = sheets.create
-
-    # Signing in without a browser
-
-    def access_token(self, account: str, scopes: list[str] | None = None) -> str:
-        grant = Grant(account, scopes or ALL_SCOPES, oauth.CLIENT_ID)
-        word = f"ya29.{account}.{len(self.state.access)}"
-        self.state.access[word] = grant
-        return word
-
-    def token_file(self, path: Path, account: str, scopes: list[str] | None = None) -> Path:
-        """A finished sign-in, as google-auth keeps it (authorized user)."""
-        access = self.access_token(account, scopes)
-        refresh = f"1//{account}.{len(self.state.refresh)}"
-        self.state.refresh[refresh] = Grant(account, scopes or ALL_SCOPES, oauth.CLIENT_ID)
-        return key_files.token_file(
-            path, self.endpoint, access, refresh, scopes or ALL_SCOPES, account
-        )
-
-    def client_secrets(self, path: Path) -> Path:
-        """The file for `login`: a desktop program's OAuth client."""
-        return key_files.client_secrets(path, self.endpoint)
-
-    def service_account(
-        self,
-        path: Path,
-        email: str = "robot@blocker.iam.gserviceaccount.com",
-        delegated: list[str] | None = None,
-    ) -> Path:
-        """A service account's key file; `delegated`: scopes it has domain-wide (default: all)."""
-        public = key_files.service_account(path, self.endpoint, email)
-        scopes = ALL_SCOPES if delegated is None else delegated
-        self.state.services[email] = ServiceAccount(email, public, scopes)
-        return path
-
-    def expire_access_tokens(self) -> None:
-        """Every access token given out so far gets 401."""
-        for grant in self.state.access.values():
-            grant.alive = False
-
-    def end_sign_ins(self) -> None:
-        """Every sign-in ends: 401 on access tokens, invalid_grant on refreshing."""
-        self.expire_access_tokens()
-        for grant in self.state.refresh.values():
-            grant.alive = False
-
-    # What was asked
-
-    def asked(self, name: str = "") -> list[Request]:
-        """Every call of that name, parts of batches too, in order; all calls without a name."""
-        calls = [one for whole in self.requests for one in (whole, *whole.parts)]
-        return [one for one in calls if name in ("", one.name)]
-
-    def names(self) -> list[str]:
-        """What was asked for, request by request, without signing in."""
-        return [one.name for one in self.requests if not one.name.startswith("oauth.")]
-
-    def forget(self) -> None:
-        """An empty log."""
-        self.requests.clear()
-
     # Answering
 
     def handle(self, request: Request) -> tuple[Response, Fault | None]:
         """One HTTP request; with the fault that its delivery meets."""
+        if request.path.startswith(PREFIX):
+            with self.state.lock:
+                said = control(self, request)
+                self._keep(request)
+            return said, None
         with self._count:
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
@@ -234,8 +137,11 @@ class GoogleServer:
                 return run_batch(self.state, request, self._part)
             with self.state.lock:
                 if request.name.startswith("oauth.") and not request.in_batch:
-                    return oauth.handle(self.state, request)
-                return self._call(request, method)
+                    response = oauth.handle(self.state, request)
+                else:
+                    response = self._call(request, method)
+                self._keep(request)
+                return response
         except Refusal as refusal:
             return refusal.response(request.name)
         except Exception:
@@ -263,8 +169,10 @@ class GoogleServer:
             self.state.violate(request, f"our own answer: {one}")
         return trim(response, request)
 
-
-def snapshot(server: GoogleServer) -> dict[str, Any]:
-    """The state as JSON."""
-    with server.state.lock:
-        return server.state.as_json()
+    def _keep(self, request: Request) -> None:
+        """The state on disk, whole or not at all."""
+        changed = request.method != "GET" or request.name == "oauth.auth"
+        if self._state_file is not None and changed:
+            beside = self._state_file.with_suffix(".new")
+            beside.write_text(json.dumps(self.state.as_json()), encoding="utf-8")
+            beside.replace(self._state_file)

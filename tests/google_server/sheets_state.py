@@ -58,6 +58,7 @@ class Spreadsheet:
     time_zone: str = "Europe/Paris"
     acl: dict[str, str] = field(default_factory=dict)  # account to "reader" or "writer"
     tabs: list[Tab] = field(default_factory=list)
+    office: bool = False  # an .xlsx in Drive: Google opens it, the API refuses it
 
     def role(self, account: str | None) -> str:
         if account == self.owner:
