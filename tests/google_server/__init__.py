@@ -23,11 +23,16 @@ Faults: `google.faults.answer("calendar.events.list", 403, "rateLimitExceeded", 
 `.before(name, act)` and `.after(name, act)` let a person act in between.  Names are method ids,
 "batch", "oauth.token"; `*` stands for anything; `path="*ana@*"`, `skip=`, `times=`, `part=`.
 
+Answers that wait for one another: `google.faults.before("calendar.events.list",
+lambda _: barrier.wait(10), times=None)`; `google.most_at_once` counts requests side by side.
+
 Knobs: `google.knobs` (see `state.Knobs`).  Tokens: `google.expire_access_tokens()`,
 `google.end_sign_ins()`, `calendar.expire_sync_tokens()`.
 
 Checked: every request against the bundled discovery document, parameters, body, fields mask; what
 breaks it is answered 400 and stands in `google.violations`.
+
+As a process of its own: `python -m tests.google_server --port 0 --state FILE.json` (see `control`).
 """
 
 from tests.google_server.server import GoogleServer

@@ -87,6 +87,13 @@ class Calendar:
 
     # What is done to it
 
+    def cancel(self, event: Event) -> None:
+        """Deleted; with a series go the instances that were changed by themselves."""
+        self.save({**event, "status": "cancelled"})
+        for one in self.events():
+            if one.get("recurringEventId") == event["id"]:
+                self.save({**one, "status": "cancelled"})
+
     def save(self, event: Event) -> Event:
         """Store a new state under a new version; gives it with its etag."""
         version = self.clock.tick()
@@ -101,6 +108,7 @@ class Calendar:
         own: Event = {"email": self.id, "self": True}
         if not self.primary:
             own["displayName"] = self.summary
+        guests = [self._guest(one) for one in event.get("attendees") or []]
         by = {"email": creator, **({"self": True} if creator == self.id else {})}
         return {
             "kind": "calendar#event",
@@ -114,7 +122,12 @@ class Calendar:
             "eventType": "default",
             **{key: value for key, value in event.items() if value is not None},
             "id": event_id,
+            **({"attendees": guests} if guests else {}),
         }
+
+    def _guest(self, attendee: Event) -> Event:
+        own = {"self": True} if attendee["email"].lower() == self.id else {}
+        return {"responseStatus": "needsAction", **attendee, **own}
 
     def put(
         self,
@@ -150,7 +163,7 @@ class Calendar:
 
     def delete(self, event_id: str) -> None:
         """A person deletes an event, or one instance.  Raises KeyError."""
-        self.save({**self.event(event_id), "status": "cancelled"})
+        self.cancel(self.event(event_id))
 
     def restore(self, event_id: str) -> None:
         """A person takes an event out of the bin.  Raises KeyError."""

@@ -113,7 +113,7 @@ def delete(state: State, request: Request) -> Response:
     if event["status"] == "cancelled":
         raise Refusal(410, "deleted", "Resource has been deleted")
     _check_match(request, event)
-    calendar.save({**event, "status": "cancelled"})
+    calendar.cancel(event)
     return Response(204)
 
 

@@ -1,16 +1,28 @@
 """The server behaves as Google's documents say, seen through Google's own client."""
 
+import base64
+import hashlib
 import json
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import requests
+from google.auth.exceptions import RefreshError
+from google.oauth2 import service_account
 from google.oauth2.credentials import Credentials
 from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 from googleapiclient.http import BatchHttpRequest
 
 from tests.google_server import GoogleServer
+from tests.google_server.oauth import CLIENT_ID, CLIENT_SECRET
 
+ROOT = Path(__file__).parents[2]
+SCOPE = "https://www.googleapis.com/auth/calendar"
 ANA = "ana@x.example"
 BODY = {
     "id": "abc0123",
@@ -37,14 +49,15 @@ def client(google, tmp_path):
 
 def calendar_client(google, path):
     said = json.loads(path.read_text())
-    said.pop("expiry")
-    credentials = Credentials(**{k: v for k, v in said.items() if k not in ("type", "account")})
+    names = ("token", "refresh_token", "token_uri", "client_id", "client_secret", "scopes")
+    return built(google, Credentials(**{name: said[name] for name in names}))
+
+
+def built(google, credentials, api="calendar", version="v3"):
+    base = f"{google.endpoint}/calendar/v3/" if api == "calendar" else google.endpoint
+    options = {"api_endpoint": base}
     return build(
-        "calendar",
-        "v3",
-        credentials=credentials,
-        static_discovery=True,
-        client_options={"api_endpoint": f"{google.endpoint}/calendar/v3/"},
+        api, version, credentials=credentials, static_discovery=True, client_options=options
     )
 
 
@@ -104,6 +117,23 @@ def test_a_listing_comes_in_pages_and_then_in_changes(google, client):
     assert refused(again) == (410, "fullSyncRequired")
 
 
+def test_a_series_follows_the_clock_of_its_zone(google, client):
+    ana = google.calendar(ANA)
+    rules = ["RRULE:FREQ=DAILY;UNTIL=20270329T060000Z", "EXDATE;TZID=Europe/Paris:20270327T080000"]
+    series = ana.put("Early", "2027-03-26 08:00", "2027-03-26 08:30", recurrence=rules)
+    moved = ana.move(f"{series['id']}_20270329T060000Z", "2027-03-30 08:00", "2027-03-30 08:30")
+    assert moved["originalStartTime"]["dateTime"] == "2027-03-29T08:00:00+02:00"
+    ask = client.events().list(calendarId=ANA, singleEvents=True, orderBy="startTime")
+    starts = [event["start"]["dateTime"] for event in ask.execute()["items"]]
+    assert starts == [
+        "2027-03-26T08:00:00+01:00",
+        "2027-03-28T08:00:00+02:00",
+        "2027-03-30T08:00:00+02:00",
+    ]
+    client.events().delete(calendarId=ANA, eventId=series["id"]).execute()
+    assert ask.execute()["items"] == []
+
+
 def test_a_batch_answers_each_call_by_itself(google, client):
     google.faults.answer("calendar.events.insert", 403, "rateLimitExceeded", skip=1)
     google.knobs.batch_reversed = True
@@ -126,6 +156,208 @@ def test_a_lost_reply_leaves_the_event_behind(google, client):
     assert refused(client.events().insert(calendarId=ANA, body=BODY)) == (409, "duplicate")
     assert [event["id"] for event in google.calendar(ANA).events()] == ["abc0123"]
     assert [one.status for one in google.requests] == [0, 409]
+
+
+def test_answers_can_be_late_wrong_endless_or_from_elsewhere(google):
+    address = f"{google.endpoint}/calendar/v3/users/me/calendarList"
+    own = {"Authorization": f"Bearer {google.access_token(ANA)}"}
+    name = "calendar.calendarList.list"
+
+    def get():
+        return requests.get(address, headers=own, timeout=10, stream=True, allow_redirects=False)
+
+    google.faults.answer(name, 429, "rateLimitExceeded", retry_after="7")
+    google.faults.html(name)
+    google.faults.redirect(name, "http://elsewhere.example/")
+    google.faults.drip(name, pause_seconds=0.001)
+    google.faults.huge(name)
+    with get() as answered:
+        assert (answered.status_code, answered.headers["Retry-After"]) == (429, "7")
+    with get() as answered:
+        assert answered.status_code == 200 and "<html>" in answered.text
+    with get() as answered:
+        assert answered.headers["Location"] == "http://elsewhere.example/"
+    with get() as answered:
+        assert answered.json()["items"][0]["id"] == ANA
+    with get() as answered:
+        assert int(answered.headers["Content-Length"]) > 2 * 1024**3
+    with get() as answered:
+        assert answered.json()["items"][0]["primary"] is True
+    assert google.faults.waiting == 0
+
+
+def test_a_person_acts_between_reading_and_writing(google, client):
+    made = client.events().insert(calendarId=ANA, body=BODY).execute()
+    google.faults.after("calendar.events.get", lambda _: google.calendar(ANA).delete(made["id"]))
+    read = client.events().get(calendarId=ANA, eventId=made["id"]).execute()
+    assert read["status"] == "confirmed"
+    assert refused(client.events().delete(calendarId=ANA, eventId=made["id"])) == (410, "deleted")
+
+
+def test_what_is_shared_decides_what_is_seen(google, client):
+    ben = google.account("ben@x.example")
+    ben.put("Salary talk", "2027-01-05 10:00", "2027-01-05 11:00")
+    ben.put("Maybe", "2027-01-05 15:00", "2027-01-05 16:00", transparency="transparent")
+    listing = client.events().list(calendarId=ben.id)
+    window = {"timeMin": "2027-01-05T00:00:00Z", "timeMax": "2027-01-06T00:00:00Z"}
+    both = window | {"items": [{"id": ben.id}, {"id": "nobody@x.example"}]}
+    assert refused(listing) == (404, "notFound")
+    ben.share(ANA, "freeBusyReader")
+    (seen,) = listing.execute()["items"]
+    assert "summary" not in seen and seen["start"]["dateTime"] == "2027-01-05T10:00:00+01:00"
+    answers = client.freebusy().query(body=both).execute()["calendars"]
+    assert answers[ben.id]["busy"] == [
+        {"start": "2027-01-05T09:00:00Z", "end": "2027-01-05T10:00:00Z"}
+    ]
+    assert answers["nobody@x.example"]["errors"][0]["reason"] == "notFound"
+    google.knobs.free_busy_listing = "403"
+    assert refused(listing) == (403, "forbidden")
+    ben.share(ANA, "reader")
+    insert = client.events().insert(calendarId=ben.id, body=BODY)
+    assert refused(insert) == (403, "requiredAccessLevel")
+    roles = client.calendarList().list().execute()["items"]
+    assert {one["id"]: one["accessRole"] for one in roles} == {ANA: "owner", ben.id: "reader"}
+
+
+def test_focus_time_stands_in_primary_calendars_of_workspace_accounts_alone(google, client):
+    google.create_calendar("side@group.example", ANA)
+    focus = BODY | {"eventType": "focusTime"}
+    whole = focus | {"focusTimeProperties": {"autoDeclineMode": "declineNone"}}
+    insert = client.events().insert
+    assert refused(insert(calendarId=ANA, body=focus))[0] == 400
+    assert refused(insert(calendarId="side@group.example", body=whole))[0] == 400
+    assert insert(calendarId=ANA, body=whole).execute()["eventType"] == "focusTime"
+    google.state.accounts[ANA]["workspace"] = False
+    assert refused(insert(calendarId=ANA, body=whole | {"id": "other"}))[0] == 400
+
+
+def test_a_sign_in_is_refreshed_until_it_is_ended(google, client):
+    google.expire_access_tokens()
+    assert client.calendars().get(calendarId="primary").execute()["id"] == ANA
+    google.end_sign_ins()
+    with pytest.raises(RefreshError, match="invalid_grant"):
+        client.calendars().get(calendarId="primary").execute()
+
+
+def test_a_scope_that_was_not_granted_is_refused(google, tmp_path):
+    path = google.token_file(tmp_path / "t.json", ANA, [f"{SCOPE}.freebusy"])
+    with calendar_client(google, path) as service:
+        assert refused(service.events().list(calendarId=ANA)) == (403, "insufficientPermissions")
+
+
+def test_signing_in_checks_the_code_verifier(google):
+    google.knobs.unticked = ["openid"]
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(b"v" * 43).digest()).decode().rstrip("=")
+    ask = {
+        "client_id": CLIENT_ID,
+        "redirect_uri": "http://127.0.0.1:9/",
+        "response_type": "code",
+        "scope": f"openid {SCOPE}",
+        "state": "s",
+        "access_type": "offline",
+        "code_challenge": challenge,
+        "code_challenge_method": "S256",
+    }
+
+    def exchanged(verifier: str):
+        page = f"{google.endpoint}/o/oauth2/auth"
+        back = requests.get(page, params=ask, allow_redirects=False, timeout=10)
+        query = dict(parse_qsl(urlsplit(back.headers["Location"]).query))
+        assert query["state"] == "s"
+        form = {
+            "grant_type": "authorization_code",
+            "code": query["code"],
+            "code_verifier": verifier,
+            "client_id": CLIENT_ID,
+            "client_secret": CLIENT_SECRET,
+            "redirect_uri": ask["redirect_uri"],
+        }
+        return requests.post(f"{google.endpoint}/token", data=form, timeout=10)
+
+    assert exchanged("w" * 43).json()["error"] == "invalid_grant"
+    said = exchanged("v" * 43).json()
+    assert said["scope"] == SCOPE and said["refresh_token"]
+    revoke = f"{google.endpoint}/revoke"
+    assert requests.post(revoke, data={"token": said["refresh_token"]}, timeout=10).ok
+    assert google.state.refresh[said["refresh_token"]].alive is False
+
+
+def test_a_service_account_acts_for_those_it_was_delegated(google, tmp_path):
+    path = google.service_account(tmp_path / "robot.json", delegated=[SCOPE])
+
+    def listing(subject: str, scope: str = SCOPE):
+        credentials = service_account.Credentials.from_service_account_file(
+            path, scopes=[scope], subject=subject
+        )
+        with built(google, credentials) as service:
+            return service.events().list(calendarId="primary").execute()
+
+    assert listing(ANA)["summary"] == ANA
+    with pytest.raises(RefreshError, match="invalid_grant"):
+        listing("nobody@x.example")
+    with pytest.raises(RefreshError, match="unauthorized_client"):
+        listing(ANA, f"{SCOPE}.settings.readonly")
+
+
+def test_a_sheet_is_read_and_written(google):
+    sheet = google.spreadsheet(
+        "s1",
+        ANA,
+        {"To do": [["id", "title", "due", "hours"], [None, "Write", date(2027, 1, 14), 1.5]]},
+        "fr_FR",
+    )
+    with built(google, Credentials(google.access_token(ANA)), "sheets", "v4") as service:
+        values = service.spreadsheets().values()
+
+        def read(**options):
+            answered = values.get(spreadsheetId="s1", range="'To do'!A1:Z", **options).execute()
+            return answered["values"][1]
+
+        assert read() == ["", "Write", "14/01/2027", "1,5"]
+        assert read(valueRenderOption="UNFORMATTED_VALUE") == ["", "Write", 46401, 1.5]
+        values.update(
+            spreadsheetId="s1",
+            range="'To do'!A2",
+            valueInputOption="RAW",
+            body={"values": [["=T-1"]]},
+        ).execute()
+        assert read()[0] == "=T-1" and sheet.tab("to do").get(1, 0).formula is None
+        add = {"requests": [{"addSheet": {"properties": {"title": "Audit"}}}]}
+        service.spreadsheets().batchUpdate(spreadsheetId="s1", body=add).execute()
+        mask = "sheets.properties(title,index)"
+        tabs = service.spreadsheets().get(spreadsheetId="s1", fields=mask).execute()
+        assert tabs["sheets"][1] == {"properties": {"title": "Audit", "index": 1}}
+        ask = values.append(
+            spreadsheetId="s1",
+            range="Audit",
+            valueInputOption="USER_ENTERED",
+            body={"values": [["2027-01-14", 3]]},
+        )
+        assert ask.execute()["updates"]["updatedRange"] == "Audit!A1:B1"
+        assert sheet.tab("Audit").get(0, 0).kind == "date"
+        sheet.owner = "ben@x.example"
+        with pytest.raises(HttpError, match="does not have permission"):
+            read()
+
+
+def test_a_process_of_its_own_keeps_its_state(tmp_path):
+    command = [sys.executable, "-m", "tests.google_server", "--state", str(tmp_path / "g.json")]
+    for events in (1, 2):
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+            endpoint = process.stdout.readline().strip()
+
+            def call(on: str, name: str, *args: object, endpoint: str = endpoint):
+                asked = {"on": on, "call": name, "args": args}
+                url = f"{endpoint}/_control/call"
+                answered = requests.post(url, json=asked, timeout=10)
+                assert answered.ok, answered.text
+                return answered.json()
+
+            if events == 1:
+                call("", "account", ANA)
+            call(ANA, "put", f"Meeting {events}", "2027-01-05 10:00", "2027-01-05 11:00")
+            assert len(call(ANA, "events")) == events
+            process.terminate()
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ class World:
     def spreadsheet(
         self, sheet_id: str, owner: str, tabs: dict[str, list[list[Any]]], locale: str = "en_US"
     ) -> Spreadsheet:
-        """Tabs of rows; dates, times, lengths, numbers become cells of their kind; None is empty."""
+        """Tabs of rows; a date, time, length or number becomes a cell of its kind, None none."""
         sheet = Spreadsheet(sheet_id, owner, "Tasks of the team", locale)
         for number, (title, rows) in enumerate(tabs.items()):
             tab = Tab(title, number)
