@@ -13,10 +13,11 @@ from blocker.intake.block_lengths import OwnLengths, rounding_notes
 from blocker.intake.columns import find_columns
 from blocker.intake.predecessors import find_cycles
 from blocker.intake.problems import MOST_SHOWN, Mistakes, nearest, shown
+from blocker.intake.sheet import Sheet
 from blocker.intake.sprint_word import SprintWord
 from blocker.intake.task_row import RowReader, SeenId, TaskRow
 
-__all__ = ["SprintWord", "TaskRow", "TaskTable", "read_tasks"]
+__all__ = ["SprintWord", "TaskRow", "TaskTable", "read_tasks", "tasks_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,19 @@ def read_tasks(
     """
     mistakes = Mistakes(str(path))
     sheet = read_sheet(path, columns, locale, mistakes)
+    return tasks_in(sheet, mistakes, team=team, columns=columns, locale=locale, known=known)
+
+
+def tasks_in(
+    sheet: Sheet,
+    mistakes: Mistakes,
+    *,
+    team: Team,
+    columns: Mapping[str, str],
+    locale: str | None,
+    known: Mapping[str, Task],
+) -> TaskTable:
+    """The tasks of a table, as `read_tasks` has those of a file; `mistakes` are its own so far."""
     if not sheet.names and not sheet.rows:
         mistakes.raise_if_any()
         return TaskTable((), (*sheet.notes, "the file holds no tasks"))

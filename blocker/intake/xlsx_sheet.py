@@ -5,12 +5,10 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from blocker.intake.durations import decimal_sign
+from blocker.intake.cells import cell_name, cell_text
 from blocker.intake.problems import Wrong, one_mistake, shown
 from blocker.intake.sheet import LONGEST_CELL, MOST_ROWS, Row, Sheet
 
@@ -50,7 +48,7 @@ def read_xlsx(data: bytes, path: Path, locale: str | None) -> Sheet:
         )
     notes = (f"only the sheet {shown(title)} is read",) if others else ()
     header, *below = rows
-    return Sheet(header.cells, header.line, tuple(below), notes, _cell_name, broken)
+    return Sheet(header.cells, header.line, tuple(below), notes, cell_name, broken)
 
 
 def _refuse_bomb(data: bytes, path: Path) -> None:
@@ -128,39 +126,4 @@ def _text(value: Any, locale: str | None) -> str:
     """A cell's value as text; '' for one whose content is not known."""
     if value is None or isinstance(value, _Unstored):
         return ""
-    return _written(value, locale).strip()[:LONGEST_CELL]
-
-
-def _written(value: Any, locale: str | None) -> str:
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int | float):
-        plain = format(Decimal(repr(value)), "f") if _is_finite(value) else repr(value)
-        plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
-        return plain.replace(".", decimal_sign(locale))
-    if isinstance(value, datetime):
-        near = (value + timedelta(seconds=30)).replace(second=0, microsecond=0)
-        return f"{near:%Y-%m-%d}" if near.time() == time(0) else f"{near:%Y-%m-%d %H:%M}"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    if isinstance(value, timedelta):
-        minutes = round(value / timedelta(minutes=1))
-        sign = "-" if minutes < 0 else ""
-        return f"{sign}{abs(minutes) // 60}:{abs(minutes) % 60:02d}"
-    return str(value)
-
-
-def _is_finite(value: int | float) -> bool:
-    return isinstance(value, int) or abs(value) < 1e15
-
-
-def _cell_name(column: int, number: int) -> str:
-    """What a spreadsheet calls a cell: column 3 (from 0) of row 5 is D5."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{number}"
+    return cell_text(value, locale).strip()[:LONGEST_CELL]
