@@ -50,13 +50,15 @@ class CalendarText:
         """The events by UID."""
         return groups(self.outline.events, self.data, window)
 
-    def listing(self, window: Interval, *, only_near: bool = True) -> Listing:
+    def listing(
+        self, window: Interval, *, only_near: bool = True, budget: Budget | None = None
+    ) -> Listing:
         """Everything that touches the window.
 
         With `only_near=False` events that lie elsewhere are read too, so that their troubles are
-        found; the events given are the same.
+        found; the events given are the same.  `budget` is for texts that are read together.
         """
-        budget = Budget(STEPS_PER_FILE)
+        budget = budget or Budget(STEPS_PER_FILE)
         events: list[Event] = []
         troubles: list[Trouble] = []
         for uid, group in self.groups(window if only_near else None).items():

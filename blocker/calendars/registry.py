@@ -25,7 +25,14 @@ def _ics(ref: CalendarRef, member: Member, writable: bool, access: Access) -> Ca
     )
 
 
-PROVIDERS: dict[str, Opener] = {"ics": _ics}
+def _caldav(ref: CalendarRef, member: Member, writable: bool, access: Access) -> Calendar:
+    from blocker.calendars.caldav import CaldavCalendar
+    from blocker.calendars.owner import owner_of
+
+    return CaldavCalendar(ref, owner_of(ref, member), access, writable=writable)
+
+
+PROVIDERS: dict[str, Opener] = {"ics": _ics, "caldav": _caldav}
 """How to open each kind; a provider's module is imported when a calendar of its kind is opened."""
 
 

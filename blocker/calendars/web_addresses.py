@@ -1,0 +1,150 @@
+"""Web addresses: which machines a calendar's address may lead to, whatever its name resolves to."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+from blocker.domain.errors import Unreachable
+
+
+class Place(StrEnum):
+    """Where an address is that the wide internet does not reach."""
+
+    LOOPBACK = "this machine itself"
+    PRIVATE = "a private network"
+    HIDDEN = "an address that no calendar has"
+    """Link-local, unspecified, multicast, or a cloud's metadata."""
+
+
+_METADATA = frozenset(map(ip_address, ("169.254.169.254", "fd00:ec2::254", "100.100.100.200")))
+_TRANSLATED = ip_network("64:ff9b::/96")
+"""IPv4 addresses as a NAT64 network writes them (RFC 6052)."""
+
+
+def place_of(text: str) -> Place | None:
+    """Where an IP address is, None for the wide internet.
+
+    >>> place_of("::ffff:127.0.0.1"), place_of("169.254.169.254").name, place_of("1.1.1.1")
+    (<Place.LOOPBACK: 'this machine itself'>, 'HIDDEN', None)
+    """
+    address = _plain(ip_address(text.partition("%")[0]))
+    if address in _METADATA or address.is_link_local:
+        return Place.HIDDEN
+    if address.is_loopback:
+        return Place.LOOPBACK
+    if address.is_unspecified or address.is_multicast:
+        return Place.HIDDEN
+    return None if address.is_global else Place.PRIVATE
+
+
+def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The IPv4 address that an IPv6 address stands for, if it does."""
+    if isinstance(address, IPv4Address):
+        return address
+    if address.ipv4_mapped or address.sixtofour:
+        return address.ipv4_mapped or address.sixtofour or address
+    if address in _TRANSLATED or 1 < int(address) < 2**32:
+        return IPv4Address(int(address) % 2**32)
+    return address.teredo[1] if address.teredo else address
+
+
+def is_this_machine(host: str) -> bool:
+    """A host that is plainly this machine as written: `localhost`, 127.0.0.1, ::1."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def host_text(host: str, port: int) -> str:
+    """A host as a config names it, with its port where that is not the usual one."""
+    name = f"[{host}]" if ":" in host else host
+    return name if port in (80, 443) else f"{name}:{port}"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Decides where connections may go.
+
+    `label` is the calendar in messages, `allowed` what the config allows (`host` or `host:port`).
+    `own` is the host that a team typed for its own server, which may be in its own network, and on
+    this machine where it is written so.
+    """
+
+    label: str
+    allowed: frozenset[str] = frozenset()
+    own: str | None = None
+
+    def is_allowed(self, host: str, port: int) -> bool:
+        """The config names this host among those allowed."""
+        name = f"[{host}]" if ":" in host else host
+        return name in self.allowed or f"{name}:{port}" in self.allowed
+
+    def may_be_plain(self, host: str, port: int) -> bool:
+        """A password may go there unencrypted."""
+        return is_this_machine(host) or self.is_allowed(host, port)
+
+    def connect(self, host: str, port: int, timeout: float | None) -> socket.socket:
+        """A connection to an address that was checked; the name is resolved here and only here.
+
+        Raises Unreachable for a host that is refused or not known, OSError.
+        """
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except UnicodeError:
+            found = []
+        except socket.gaierror as problem:
+            if problem.errno != socket.EAI_NONAME:
+                raise
+            found = []
+        if not found:
+            raise Unreachable(
+                f"{self.label}: there is no server called {host}; correct the address"
+            )
+        for *_, target in found:
+            self._check(host, port, str(target[0]))
+        return _first_open(found, timeout)
+
+    def _check(self, host: str, port: int, address: str) -> None:
+        place = place_of(address)
+        if place is None or self.is_allowed(host, port):
+            return
+        if host == self.own and (
+            place is Place.PRIVATE or (place is Place.LOOPBACK and is_this_machine(host))
+        ):
+            return
+        raise Unreachable(
+            f"{self.label}: {host} is at {address}, {place}, and is not asked; if that is meant,"
+            f" add to the config: network: {{allow: [{_quoted(host_text(host, port))}]}}"
+        )
+
+
+def _quoted(host: str) -> str:
+    """As YAML needs it inside of a list."""
+    return f'"{host}"' if host.startswith("[") else host
+
+
+_Found = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]]
+
+
+def _first_open(found: list[_Found], timeout: float | None) -> socket.socket:
+    """Raises the last OSError when none answers."""
+    failure: OSError | None = None
+    for family, kind, protocol, _, target in found:
+        try:
+            opened = socket.socket(family, kind, protocol)
+        except OSError as problem:
+            failure = problem
+            continue
+        try:
+            opened.settimeout(timeout)
+            opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            opened.connect(target)
+            return opened
+        except OSError as problem:
+            opened.close()
+            failure = problem
+    raise failure or OSError("no address")

@@ -1,0 +1,91 @@
+"""Web connections: what `requests` connects with, so that every connection is checked and ends."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from blocker.calendars.web_addresses import Guard
+
+_AGAIN_S = 0.2
+
+
+class CheckedAdapter(HTTPAdapter):
+    """Connects where its guard allows, and cuts its connections when asked."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        self._live: weakref.WeakSet[HTTPConnection] = weakref.WeakSet()
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **more: Any) -> None:
+        """Pools whose connections are opened by the guard."""
+        super().init_poolmanager(*args, **more)
+        guard, live = self._guard, self._live
+
+        class Plain(HTTPConnection):
+            def _new_conn(self) -> socket.socket:
+                live.add(self)
+                return guard.connect(self.host, _port(self), _seconds(self.timeout))
+
+        class Encrypted(HTTPSConnection):
+            def _new_conn(self) -> socket.socket:
+                live.add(self)
+                return guard.connect(self.host, _port(self), _seconds(self.timeout))
+
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class EncryptedPool(HTTPSConnectionPool):
+            ConnectionCls = Encrypted
+
+        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": EncryptedPool}
+
+    @contextmanager
+    def cut_after(self, seconds: float) -> Iterator[threading.Event]:
+        """Cut all connections when the body takes longer; the event given says that it did.
+
+        A server that sends a byte now and then keeps every wait short and the whole endless.
+        """
+        is_done, is_cut = threading.Event(), threading.Event()
+
+        def watch() -> None:
+            is_done.wait(seconds)
+            while not is_done.is_set():
+                is_cut.set()
+                self._cut()
+                is_done.wait(_AGAIN_S)
+
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
+        try:
+            yield is_cut
+        finally:
+            is_done.set()
+            watcher.join()
+
+    def _cut(self) -> None:
+        for connection in list(self._live):
+            if connection.sock is None:
+                continue
+            try:
+                # the plain socket's: another thread may be reading the encrypted one
+                socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
+            except OSError:
+                continue  # not connected any more, or not yet
+
+
+def _port(connection: HTTPConnection) -> int:
+    return connection.port or connection.default_port
+
+
+def _seconds(timeout: Any) -> float | None:
+    return timeout if isinstance(timeout, (int, float)) else None
