@@ -85,8 +85,8 @@ def typed(text: str, locale: str) -> Cell | None:
         except ValueError:
             continue
     if re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?", text):
-        hours, minutes, *seconds = map(int, text.split(":"))
-        return entered(time(hours, minutes, *seconds), locale)
+        hours, minutes, seconds = map(int, f"{text}:0".split(":")[:3])
+        return entered(time(hours, minutes, seconds), locale)
     return Cell(text, text)
 
 

@@ -83,7 +83,7 @@ class Connection(BaseHTTPRequestHandler):
         if fault is not None and fault.kind in ("close", "lose_reply"):
             self._hang_up()
         elif fault is not None and fault.kind == "drip":
-            self._drip(response, fault.pause_seconds)
+            self._drip(response, fault)
         elif fault is not None and fault.kind == "huge":
             self._huge(response, fault.size_bytes)
         else:
@@ -104,11 +104,13 @@ class Connection(BaseHTTPRequestHandler):
         with suppress(OSError):
             self.connection.shutdown(socket.SHUT_RDWR)
 
-    def _drip(self, response: Response, pause_seconds: float) -> None:
-        self.wfile.write(self._head(response, len(response.body)))
+    def _drip(self, response: Response, fault: Fault) -> None:
+        head = self._head(response, len(response.body))
+        at_once, slowly = (b"", head + response.body) if fault.head else (head, response.body)
         with suppress(OSError):
-            for byte in response.body:
-                if self.server.closing.wait(pause_seconds):
+            self.wfile.write(at_once)
+            for byte in slowly:
+                if self.server.closing.wait(fault.pause_seconds):
                     break
                 self.wfile.write(bytes([byte]))
         self._hang_up()

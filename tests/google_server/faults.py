@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import gzip
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +12,6 @@ from typing import Any
 from tests.google_server.exchange import Refusal, Request, Response, answer
 
 Hook = Callable[[Request], object]
-DOMAINS = {"backendError": "global", "internalError": "global", "authError": "global"}
 
 
 @dataclass
@@ -21,7 +21,8 @@ class Fault:
     `skip` matching requests pass before it, then it strikes `times` (None: for ever).
     kind: "answer" (status, reason, retry_after), "raw" (status, body, headers), "lose_reply"
     (carried out, then the connection closes), "close" (closes, nothing is carried out), "drip" (one
-    byte every `pause_seconds`), "huge" (`size_bytes` of blanks before the JSON).
+    byte every `pause_seconds`, with `head` those of the head too), "huge" (`size_bytes` of blanks
+    before the JSON), "bomb" (`size_bytes` of blanks, packed).
     """
 
     name: str
@@ -36,6 +37,7 @@ class Fault:
     body: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     pause_seconds: float = 0.2
+    head: bool = False
     size_bytes: int = 2 * 1024**3
     part: bool | None = None  # True: parts of batches alone, False: whole requests alone
 
@@ -50,6 +52,9 @@ class Fault:
         """The answer that is given instead."""
         if self.kind == "raw":
             return Response(self.status, self.body.encode(), dict(self.headers))
+        if self.kind == "bomb":
+            packed = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+            return Response(200, gzip.compress(b" " * self.size_bytes), packed)
         headers = dict(self.headers)
         if self.retry_after is not None:
             headers["Retry-After"] = self.retry_after
@@ -124,12 +129,16 @@ class Faults:
         self.add(name=name, kind="close", **more)
 
     def drip(self, name: str, pause_seconds: float = 0.2, **more: Any) -> None:
-        """One byte at a time."""
+        """One byte at a time; `head=True`: from the status line on."""
         self.add(name=name, kind="drip", pause_seconds=pause_seconds, **more)
 
     def huge(self, name: str, size_bytes: int = 2 * 1024**3, **more: Any) -> None:
         """A body of this size, sent until the client hangs up."""
         self.add(name=name, kind="huge", size_bytes=size_bytes, **more)
+
+    def bomb(self, name: str, size_bytes: int = 200 * 1024**2, **more: Any) -> None:
+        """Small on the way, this large when unpacked."""
+        self.add(name=name, kind="bomb", size_bytes=size_bytes, **more)
 
     def raw(self, name: str, body: str, status: int = 200, **more: Any) -> None:
         """This very text."""

@@ -38,20 +38,7 @@ def query(state: State, request: Request) -> Response:
         state.violate(request, f"{len(items)} calendars in one query; at most {most}")
         message = "The number of calendars requested is too large for a single query."
         raise Refusal(400, "tooManyCalendarsRequested", message, domain="calendar")
-    answers: dict[str, Any] = {}
-    for item in items:
-        calendar, role = reach(state, request, item["id"])
-        if calendar is None or role == "none":
-            error = {"domain": "global", "reason": "notFound"}
-            answers[item["id"]] = {"errors": [error], "busy": []}
-            continue
-        spans = busy(calendar, since, until)
-        answers[item["id"]] = {
-            "busy": [
-                {"start": write_stamp(start, zone), "end": write_stamp(end, zone)}
-                for start, end in spans
-            ]
-        }
+    answers = {item["id"]: _one(state, request, item["id"], since, until, zone) for item in items}
     return answer(
         {
             "kind": "calendar#freeBusy",
@@ -60,6 +47,25 @@ def query(state: State, request: Request) -> Response:
             "calendars": answers,
         }
     )
+
+
+def _one(
+    state: State,
+    request: Request,
+    calendar_id: str,
+    since: datetime,
+    until: datetime,
+    zone: ZoneInfo,
+) -> dict[str, Any]:
+    calendar, role = reach(state, request, calendar_id)
+    if calendar is None or role == "none":
+        return {"errors": [{"domain": "global", "reason": "notFound"}], "busy": []}
+    return {
+        "busy": [
+            {"start": write_stamp(start, zone), "end": write_stamp(end, zone)}
+            for start, end in busy(calendar, since, until)
+        ]
+    }
 
 
 def busy(calendar: Calendar, since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:

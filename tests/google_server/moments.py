@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -67,19 +67,5 @@ def by_hand(value: str | date | datetime | When, calendar_zone: ZoneInfo) -> Whe
     text = str(value).replace(" ", "T")
     if len(text) == 10:
         return {"date": text}
-    return kept(
-        {"dateTime": write_stamp(read_stamp(text, calendar_zone))} | _zone(calendar_zone),
-        calendar_zone,
-    )
-
-
-def _zone(zone: ZoneInfo) -> When:
-    return {"timeZone": zone.key}
-
-
-def moved(when: When, by: timedelta, calendar_zone: ZoneInfo) -> When:
-    """Later by so much elapsed time; dates by whole days."""
-    if "date" in when:
-        return {"date": (date.fromisoformat(when["date"]) + by).isoformat()}
-    zone = zone_of(when, calendar_zone)
-    return {**when, "dateTime": write_stamp(instant(when, calendar_zone) + by, zone)}
+    stamp = write_stamp(read_stamp(text, calendar_zone))
+    return kept({"dateTime": stamp, "timeZone": calendar_zone.key}, calendar_zone)

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 CLIENT_ID = "1234567890-blocker.apps.googleusercontent.com"
 CLIENT_SECRET = "GOCSPX-not-a-secret"
-JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 PATHS = {
     ("GET", "/o/oauth2/auth"): "oauth.auth",
     ("GET", "/o/oauth2/v2/auth"): "oauth.auth",

@@ -108,7 +108,7 @@ class GoogleServer(World):
         method = self._route(request)
         fault = self.faults.strike(request)
         self.faults.run_hooks("before", request)
-        if fault is not None and fault.kind in ("answer", "raw"):
+        if fault is not None and fault.kind in ("answer", "raw", "bomb"):
             return fault.response(request), fault
         if fault is not None and fault.kind == "close":
             return Response(503), fault

@@ -171,6 +171,7 @@ def test_answers_can_be_late_wrong_endless_or_from_elsewhere(google):
     google.faults.redirect(name, "http://elsewhere.example/")
     google.faults.drip(name, pause_seconds=0.001)
     google.faults.huge(name)
+    google.faults.bomb(name, 10**7)
     with get() as answered:
         assert (answered.status_code, answered.headers["Retry-After"]) == (429, "7")
     with get() as answered:
@@ -181,6 +182,8 @@ def test_answers_can_be_late_wrong_endless_or_from_elsewhere(google):
         assert answered.json()["items"][0]["id"] == ANA
     with get() as answered:
         assert int(answered.headers["Content-Length"]) > 2 * 1024**3
+    with get() as answered:
+        assert int(answered.headers["Content-Length"]) < 10**5 and len(answered.content) == 10**7
     with get() as answered:
         assert answered.json()["items"][0]["primary"] is True
     assert google.faults.waiting == 0
