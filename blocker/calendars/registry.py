@@ -32,7 +32,20 @@ def _caldav(ref: CalendarRef, member: Member, writable: bool, access: Access) ->
     return CaldavCalendar(ref, owner_of(ref, member), access, writable=writable)
 
 
-PROVIDERS: dict[str, Opener] = {"ics": _ics, "caldav": _caldav}
+def _url(ref: CalendarRef, member: Member, writable: bool, access: Access) -> Calendar:
+    from blocker.calendars.ics_url import UrlCalendar
+    from blocker.calendars.owner import owner_of
+
+    return UrlCalendar(ref, owner_of(ref, member), access)
+
+
+def _google(ref: CalendarRef, member: Member, writable: bool, access: Access) -> Calendar:
+    from blocker.calendars.google import GoogleCalendar
+
+    return GoogleCalendar(ref, member, access, writable=writable)
+
+
+PROVIDERS: dict[str, Opener] = {"ics": _ics, "caldav": _caldav, "url": _url, "google": _google}
 """How to open each kind; a provider's module is imported when a calendar of its kind is opened."""
 
 
