@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 import click
 
 from blocker.cli import exits
-from blocker.cli.options import Globals, for_option, format_option, sprint_option
+from blocker.cli.options import Globals, for_option, format_option, sprint_option, tasks_source
 from blocker.cli.progress import progress
 
 if TYPE_CHECKING:
     from blocker.commands.audit import Audited
     from blocker.domain.finding import AuditReport
     from blocker.domain.team import Team
+    from blocker.intake.google_tab import GoogleTab
 
 
 @click.command("audit", epilog="Example: blocker audit --sprint next")
-@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.argument("file", type=tasks_source, required=False)
 @sprint_option
 @for_option
 @click.option(
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(
     given: Globals,
-    file: Path | None,
+    file: Path | GoogleTab | None,
     sprint: str | None,
     members: tuple[str, ...],
     fail_on: str,

@@ -17,6 +17,7 @@ from blocker.cli.options import (
     format_option,
     is_terminal,
     sprint_option,
+    tasks_source,
     yes_option,
 )
 from blocker.cli.progress import progress
@@ -24,11 +25,12 @@ from blocker.cli.progress import progress
 if TYPE_CHECKING:
     from blocker.commands.book import Request
     from blocker.domain.plan import Booking, Change
+    from blocker.intake.google_tab import GoogleTab
     from blocker.workspace import Workspace
 
 
 @click.command("book", epilog="Example: blocker book tasks.csv --sprint next")
-@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.argument("file", type=tasks_source, required=False)
 @sprint_option
 @for_option
 @click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(
     given: Globals,
-    file: Path | None,
+    file: Path | GoogleTab | None,
     sprint: str | None,
     members: tuple[str, ...],
     dry_run: bool,

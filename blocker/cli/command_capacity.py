@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from blocker.cli import exits
-from blocker.cli.options import Globals, for_option, format_option, sprint_option
+from blocker.cli.options import Globals, for_option, format_option, sprint_option, tasks_source
 from blocker.cli.progress import progress
+
+if TYPE_CHECKING:
+    from blocker.intake.google_tab import GoogleTab
 
 
 @click.command("capacity", epilog="Example: blocker capacity tasks.csv --sprint next")
-@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.argument("file", type=tasks_source, required=False)
 @sprint_option
 @for_option
 @format_option("table", "json")
 @click.pass_obj
 def command(
-    given: Globals, file: Path | None, sprint: str | None, members: tuple[str, ...], form: str
+    given: Globals,
+    file: Path | GoogleTab | None,
+    sprint: str | None,
+    members: tuple[str, ...],
+    form: str,
 ) -> int:
     """Show who has how much room, before anyone commits.
 

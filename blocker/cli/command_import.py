@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from blocker.cli import exits
-from blocker.cli.options import Globals, format_option, sprint_option
+from blocker.cli.options import Globals, format_option, sprint_option, tasks_source
+
+if TYPE_CHECKING:
+    from blocker.intake.google_tab import GoogleTab
 
 
 @click.command("import", epilog="Example: blocker import tasks.csv --sprint next")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=tasks_source)
 @sprint_option
 @click.option("--prune", is_flag=True, help="Drop tasks of the sprint that FILE no longer names.")
 @format_option("table", "json")
 @click.pass_obj
-def command(given: Globals, file: Path, sprint: str | None, prune: bool, form: str) -> int:
+def command(
+    given: Globals, file: Path | GoogleTab, sprint: str | None, prune: bool, form: str
+) -> int:
     """Take tasks in from a CSV, XLSX or YAML file; all of them or, when a row is wrong, none.
 
     A task that is known already is brought up to date by the cells that changed since its last

@@ -37,6 +37,12 @@ if TYPE_CHECKING:
     help="Keep a lunch break free, where a day has more than six hours in one piece. "
     "[default: asks, else yes]",
 )
+@click.option(
+    "--calendars",
+    metavar="WHERE",
+    help="Where everybody's calendars are: files, google, or the address of a CalDAV server. "
+    "[default: asks, else files]",
+)
 @click.option("--first-day", metavar="DATE", help="First day of sprint 1, e.g. 2027-01-04.")
 @click.option(
     "--member",
@@ -53,6 +59,7 @@ def command(
     timezone: str | None,
     hours: str | None,
     lunch: bool | None,
+    calendars: str | None,
     first_day: str | None,
     members: tuple[str, ...],
 ) -> int:
@@ -72,6 +79,12 @@ def command(
         "timezone": (timezone, "In which time zone does it work?", _zone_here(), _zone),
         "hours": (hours, "When do people work?", "mon-fri 09:00-12:30 13:30-17:30", _hours),
         "first-day": (first_day, "On which day does sprint 1 begin?", _next_monday(), _day),
+        "calendars": (
+            calendars or (None if is_terminal() else "files"),
+            "Where are people's calendars: files, google, or the address of a CalDAV server?",
+            "files",
+            _where,
+        ),
     }
     lacking = [f"--{name}" for name, (answer, *_) in answers.items() if not answer]
     lacking += [] if members else ["--member"]
@@ -92,10 +105,36 @@ def command(
     path = given.config or Path("config.yaml")
     write_config(path, _text(said, people, has_lunch=lunch))
     click.echo(f"written: {path}")
-    ids = ", ".join(f"calendars/{one.id}.ics" for one in people)
-    click.echo(f"next: save each person's calendar ({ids}), then: blocker doctor")
+    click.echo(f"next: {_next_step(said['calendars'], people)}, then: blocker doctor")
     click.echo("then: blocker book TASKS.csv --dry-run")
     return exits.DONE
+
+
+def _next_step(calendars: str, people: Sequence[NewMember]) -> str:
+    if calendars == "files":
+        ids = ", ".join(f"calendars/{one.id}.ics" for one in people)
+        return f"save each person's calendar ({ids})"
+    if calendars == "google":
+        return "get google-client.json (README, Google), then: blocker login google"
+    return "blocker login caldav"
+
+
+def _where(text: str) -> str:
+    """`files`, `google` or an address."""
+    from blocker.intake.config_calendars import KINDS, parse_address
+    from blocker.intake.problems import Wrong
+
+    folded = text.strip().casefold()
+    if folded in ("files", "google"):
+        return folded
+    if folded in KINDS:
+        raise click.UsageError("write files, google, or the address of a CalDAV server")
+    try:
+        return parse_address(text.strip())
+    except Wrong as wrong:
+        raise click.UsageError(
+            f"{wrong.message}; write files, google, or an address like https://cloud.example"
+        ) from None
 
 
 def _name(text: str) -> str:
@@ -160,7 +199,15 @@ def _text(said: dict[str, str], members: list[NewMember], *, has_lunch: bool) ->
     first = date.fromisoformat(said["first-day"])
     hours = _days_and_spans(said["hours"])
     return new_config(
-        Answers(said["team"], said["timezone"], hours, members, first, has_lunch=has_lunch)
+        Answers(
+            said["team"],
+            said["timezone"],
+            hours,
+            members,
+            first,
+            calendars=said["calendars"],
+            has_lunch=has_lunch,
+        )
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from blocker.intake.google_tab import GoogleTab
     from blocker.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -29,6 +30,19 @@ class Globals:
         from blocker.workspace import open_workspace
 
         return open_workspace(self.config, self.now, self.asker)
+
+
+def tasks_source(text: str) -> Path | GoogleTab:
+    """A file of tasks, or the tab of a Google Sheet when it is an address."""
+    if "://" not in text:
+        return Path(text)
+    from blocker.intake.google_tab import parse_tab
+    from blocker.intake.problems import Wrong
+
+    try:
+        return parse_tab(text)
+    except Wrong as wrong:
+        raise click.BadParameter(f"{wrong.message}; {wrong.remedy}") from None
 
 
 def format_option(*kinds: str) -> Callable[[F], F]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from pathlib import Path
 
 from blocker.auditing.audit import Question
 from blocker.auditing.audit import audit as hold_against
@@ -15,6 +14,7 @@ from blocker.commands.privacy import may_be_named
 from blocker.commands.promises import orphans_in, predecessors, promises_in
 from blocker.commands.reading import MemberCalendars, Tell, is_gone, read_all, silent, window_for
 from blocker.commands.take_in import take_in
+from blocker.commands.task_source import Source
 from blocker.domain.finding import AuditReport
 from blocker.domain.member import Member
 from blocker.domain.sprint import Sprint, SprintState
@@ -32,7 +32,7 @@ class Audited:
 
 def audit(
     workspace: Workspace,
-    file: Path | None = None,
+    file: Source | None = None,
     sprint_word: str | None = None,
     named: tuple[str, ...] = (),
     tell: Tell = silent,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from pathlib import Path
 
 from blocker.commands.choosing import choose_members, choose_sprint
 from blocker.commands.planning import problem_of
@@ -14,6 +13,7 @@ from blocker.commands.saying import of_calendars
 from blocker.commands.scene import Scene
 from blocker.commands.standing import Stand, sort_out
 from blocker.commands.take_in import take_in
+from blocker.commands.task_source import Source
 from blocker.commands.writing import settle_doubts
 from blocker.domain.capacity import (
     Capacity,
@@ -32,7 +32,7 @@ from blocker.workspace import Workspace
 
 def capacity(
     workspace: Workspace,
-    file: Path | None = None,
+    file: Source | None = None,
     sprint_word: str | None = None,
     named: tuple[str, ...] = (),
     tell: Tell = silent,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from blocker.auditing.audit import Question, readiness, weigh
 from blocker.auditing.evidence import Promise
@@ -25,6 +24,7 @@ from blocker.commands.scene import Scene
 from blocker.commands.standing import Stand, sort_out
 from blocker.commands.steps import changes_for
 from blocker.commands.take_in import TakenIn, take_in
+from blocker.commands.task_source import Source
 from blocker.commands.writing import settle_doubts
 from blocker.domain.errors import Mistake, WrongInput
 from blocker.domain.member import Member
@@ -39,7 +39,7 @@ from blocker.workspace import Workspace
 class Request:
     """What `book` is asked for."""
 
-    file: Path | None = None
+    file: Source | None = None
     sprint: str | None = None
     members: tuple[str, ...] = ()
     dry_run: bool = False

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from blocker.commands.choosing import choose_sprint
 from blocker.commands.take_in import TakenIn, take_in
+from blocker.commands.task_source import Source
 from blocker.domain.sprint import Sprint
 from blocker.workspace import Workspace
 
@@ -18,7 +18,7 @@ class Imported:
 
 
 def import_tasks(
-    workspace: Workspace, file: Path, sprint_word: str | None, *, prune: bool = False
+    workspace: Workspace, file: Source, sprint_word: str | None, *, prune: bool = False
 ) -> Imported:
     """Raises WrongInput with all mistakes of the file, Refused for a frozen sprint, Unreachable."""
     with workspace.store() as store:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from blocker.commands.choosing import sprint_number
+from blocker.commands.task_source import Source, read_table
 from blocker.domain.errors import Refused
 from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task, TaskState
@@ -40,7 +40,7 @@ class TakenIn:
 
 def take_in(
     workspace: Workspace,
-    file: Path,
+    file: Source,
     known: Mapping[str, StoredTask],
     states: Mapping[int, SprintState],
     sprint: Sprint,
@@ -52,15 +52,7 @@ def take_in(
     Raises WrongInput with all of the file's mistakes, Refused with all rows that a frozen sprint
     does not let in.
     """
-    from blocker.intake.tasks_file import read_tasks
-
-    table = read_tasks(
-        file,
-        team=workspace.team,
-        columns=workspace.config.columns,
-        locale=workspace.config.locale,
-        known={name: stored.task for name, stored in known.items()},
-    )
+    table = read_table(workspace, file, {name: stored.task for name, stored in known.items()})
     tasks = dict(known)
     changed = []
     refused = []
@@ -95,7 +87,7 @@ def _dropped(stored: StoredTask) -> StoredTask:
     return StoredTask(replace(stored.task, state=TaskState.DROPPED))
 
 
-def _said_of_gone(file: Path, gone: Sequence[str]) -> Iterator[str]:
+def _said_of_gone(file: Source, gone: Sequence[str]) -> Iterator[str]:
     if gone:
         more = f" and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else ""
         listed = ", ".join(gone[:_SHOWN]) + more

@@ -50,6 +50,8 @@ def make_calendar(
     if shape.google:
         options = {**google, **google_options(shape.google, places)}
     key = f"{kind} {_as_known(kind, address, places.folder)}"
+    if kind == "caldav" and "username" in options:  # one address, an account for each
+        key += f" {options['username']}"
     if shape.calendar is not None:
         options["calendar"] = _filled(shape.calendar, member)
         key += f" {options['calendar']}"
@@ -132,7 +134,8 @@ def _path(text: str, places: Places) -> str:
     return os.path.normpath(places.folder / path)
 
 
-def _url(text: str, member: MemberShape, places: Places) -> tuple[str, str]:
+def parse_address(text: str) -> str:
+    """An address of the web, webcal being https.  Raises Wrong."""
     try:
         parts = urlsplit(text)
         parts.port  # noqa: B018  (raises for a port that is no number)
@@ -146,8 +149,14 @@ def _url(text: str, member: MemberShape, places: Places) -> tuple[str, str]:
             "leave them out, and write `username: ...` and `password_env: NAME` beside it",
         )
     scheme = "https" if parts.scheme.lower().startswith("webcal") else parts.scheme.lower()
-    # Secret addresses carry their token in the path: people see the host alone.
-    return parts._replace(scheme=scheme).geturl(), f"{scheme}://{parts.hostname}/…"
+    return parts._replace(scheme=scheme).geturl()
+
+
+def _url(text: str, member: MemberShape, places: Places) -> tuple[str, str]:
+    """Secret addresses carry their token in the path: people see the host alone."""
+    address = parse_address(text)
+    parts = urlsplit(address)
+    return address, f"{parts.scheme}://{parts.hostname}/…"
 
 
 def _caldav(text: str, member: MemberShape, places: Places) -> tuple[str, str]:

@@ -31,8 +31,8 @@ class NewMember:
 class Answers:
     """What `init` asks.
 
-    `hours` are days and spans as a config spells them.  With `google` every member's calendar is
-    their Google calendar; else `calendars` is the folder of their .ics files, read and written.
+    `hours` are days and spans as a config spells them.  `calendars` is `files`, `google` or the
+    address of a CalDAV server: where everybody's are.
     `has_lunch`: where `proposed_lunch` has a proposal, it is taken.
     """
 
@@ -42,8 +42,7 @@ class Answers:
     members: Sequence[NewMember]
     first_sprint_day: date
     holidays: str | None = None
-    calendars: str = "calendars"
-    google: bool = False
+    calendars: str = "files"
     sprint_length: str = "2 weeks"
     has_lunch: bool = True
 
@@ -135,17 +134,27 @@ def _middle(span: WallSpan) -> int:
 
 
 def _calendars(answers: Answers) -> list[str]:
-    if answers.google:
+    if answers.calendars == "files":
+        return [
+            "calendars:                       # of every member; `{id}` is the member's",
+            "  busy: [{ics: 'calendars/{id}.ics'}]             # only read",
+            "  blocks: {ics: '.blocker/calendars/{id}.ics'}    # blocks are written here",
+        ]
+    if answers.calendars == "google":
         return [
             "calendars:                       # of every member; `{email}` is the member's",
-            '  busy: [{google: "{email}"}]    # read',
+            '  busy: [{google: "{email}"}]    # read; more calendars may follow',
             '  blocks: {google: "{email}"}    # blocks are written here',
+            "google:                          # README, Google, says where these come from:",
+            "  client_file: google-client.json        # for `blocker login google`, or",
+            "  # service_account: google-robot.json   # for a whole Workspace, without sign-ins",
         ]
-    folder = answers.calendars.rstrip("/\\") or "."
+    where = f'{{caldav: {_quoted(answers.calendars)}, username: "{{email}}"}}'
     return [
-        "calendars:                       # of every member; `{id}` is the member's",
-        f"  busy: [{{ics: {_quoted(folder + '/{id}.ics')}}}]              # only read",
-        "  blocks: {ics: '.blocker/calendars/{id}.ics'}    # blocks are written here",
+        "calendars:                       # of every member; the password: blocker login caldav",
+        f"  busy: [{where}]",
+        f"  blocks: {where}",
+        "  # add `calendar: NAME` inside the braces where an account has several",
     ]
 
 

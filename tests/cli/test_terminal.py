@@ -141,6 +141,7 @@ def test_init_asks_for_what_it_does_not_know(team, lunch, line):
         ("time zone", "Europe/Oslo\n"),
         ("When do people work", "mon-fri 08:00-16:00\n"),
         ("sprint 1 begin", "2027-01-04\n"),
+        ("Where are people's calendars", "\n"),
         ("Keep 45m free for lunch every day, somewhere between 12:00-14:30? [Y/n]", lunch),
         ("Member 1", "Kari Nordmann, kari@nord.example\n"),
         ("Member 2", "Ola Dunk\n"),

@@ -32,11 +32,11 @@ def loaded(folder: Path, **answers: object) -> Config:
 
 
 def test_it_loads_as_answered(tmp_path: Path) -> None:
-    config = loaded(tmp_path, holidays="NO", calendars="my calendars")
+    config = loaded(tmp_path, holidays="NO")
     ana, maya = config.team.members
     assert (ana.zone.key, maya.zone.key) == ("Europe/Madrid", "Europe/Paris")
     assert maya.is_manager and maya.name == "Maya: the boss # 1"
-    assert ana.busy[0].address == str(tmp_path / "my calendars" / "ana.ics")
+    assert ana.busy[0].address == str(tmp_path / "calendars" / "ana.ics")
     assert ana.blocks and ana.blocks.address == str(tmp_path / ".blocker" / "calendars" / "ana.ics")
     assert ana.holiday_names
     assert config.team.sprints.first == date(2027, 1, 4)
@@ -44,8 +44,19 @@ def test_it_loads_as_answered(tmp_path: Path) -> None:
 
 
 def test_google(tmp_path: Path) -> None:
-    ana = loaded(tmp_path, google=True).team.member("ana")
+    config = loaded(tmp_path, calendars="google")
+    ana = config.team.member("ana")
     assert ana.blocks and (ana.blocks.kind, ana.blocks.address) == ("google", ana.email)
+    assert config.google == {"client_file": str(tmp_path / "google-client.json")}
+
+
+def test_caldav(tmp_path: Path) -> None:
+    ana = loaded(tmp_path, calendars="https://cloud.example/dav").team.member("ana")
+    assert ana.blocks and (ana.blocks.kind, ana.blocks.address) == (
+        "caldav",
+        "https://cloud.example/dav",
+    )
+    assert ana.blocks.options == {"username": ana.email}
 
 
 @pytest.mark.parametrize(
