@@ -8,7 +8,7 @@ import json
 import os
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -182,9 +182,10 @@ class UserAccount(Account):
 class ServiceAccount(Account):
     """A robot of the domain, acting for a person where it may."""
 
-    def __init__(self, file: Path, subject: str | None) -> None:
+    def __init__(self, file: Path, subject: str | None, scopes: Sequence[str] = SCOPES) -> None:
         super().__init__()
         self._file = file
+        self._scopes = list(scopes)
         self._subject = subject
 
     @property
@@ -204,7 +205,7 @@ class ServiceAccount(Account):
             safe_address(info["token_uri"])
             make = service_account.Credentials.from_service_account_info
             return make(  # type: ignore[no-untyped-call]
-                info, scopes=list(SCOPES), subject=self._subject
+                info, scopes=self._scopes, subject=self._subject
             )
         except (ValueError, KeyError, TypeError, AttributeError, GoogleAuthError):
             raise SignInNeeded(

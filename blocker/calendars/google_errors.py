@@ -93,16 +93,20 @@ def _said(content: bytes) -> tuple[frozenset[str], str]:
 
 
 def unreachable(
-    problem: Refusal | NoAnswer | SignInNeeded, label: str, account: str, doing: str
+    problem: Refusal | NoAnswer | SignInNeeded,
+    label: str,
+    account: str,
+    doing: str,
+    what: str = "calendar",
 ) -> Unreachable:
-    """The sentence for what went wrong with a calendar.
+    """The sentence for what went wrong with a calendar or a sheet.
 
-    `doing` is "read" or "written".
+    `doing` is "read" or "written", `what` "calendar" or "sheet".
     """
-    return Unreachable(f"{label} cannot be {doing}: {_clause(problem, account, doing)}")
+    return Unreachable(f"{label} cannot be {doing}: {_clause(problem, account, doing, what)}")
 
 
-def _clause(problem: Refusal | NoAnswer | SignInNeeded, account: str, doing: str) -> str:
+def _clause(problem: Refusal | NoAnswer | SignInNeeded, account: str, doing: str, what: str) -> str:
     if isinstance(problem, NoAnswer):
         return f"Google does not answer: {problem}; check the network and run again"
     if isinstance(problem, SignInNeeded):
@@ -112,34 +116,37 @@ def _clause(problem: Refusal | NoAnswer | SignInNeeded, account: str, doing: str
     if problem.status == 401:
         return f"Google does not take the sign-in any more; {LOGIN}"
     if problem.reasons & _SCOPES:
-        return f"the sign-in lacks a right that was not ticked; {LOGIN} and tick every box"
+        again = LOGIN if what == "calendar" else f"{LOGIN} --sheets"
+        return f"the sign-in lacks a right that was not ticked; {again} and tick every box"
     if problem.reasons & _DISABLED:
         return (
-            "the Google Calendar API is not switched on for the project of the sign-in; switch it "
-            "on in the Google console under APIs and services"
+            f"the Google {what.title()}{'s' if what == 'sheet' else ''} API is not switched on for "
+            "the project of the sign-in; switch it on in the Google console under APIs and services"
         )
     if 300 <= problem.status < 400:
         return "the answer sends us elsewhere, where we do not follow; check the endpoint"
-    return _about_calendar(problem, account, doing)
+    return _about_one(problem, account, doing, what)
 
 
-def _about_calendar(problem: Refusal, account: str, doing: str) -> str:
-    """Permanent refusals that have to do with one calendar."""
+def _about_one(problem: Refusal, account: str, doing: str, what: str) -> str:
+    """Permanent refusals that have to do with one calendar or sheet."""
     if problem.status == 404:
         return (
-            f"there is no such calendar, or it is not shared with {account}; correct its address, "
+            f"there is no such {what}, or it is not shared with {account}; correct its address, "
             f"or let its owner share it with {account}"
         )
     if problem.status == 403 and doing == "written":
-        return may_not_write(account)
+        return may_not_write(account, what)
     if problem.status == 403:
         return f"{account} may not see it; let its owner share it with {account}"
     said = f" and says “{problem.message}”" if problem.message else ""
     return f"Google refuses what was asked (status {problem.status}){said}; correct the config"
 
 
-def may_not_write(account: str) -> str:
+def may_not_write(account: str, what: str = "calendar") -> str:
     """What to do where an account may only read."""
+    if what != "calendar":
+        return f"{account} may not change it; let its owner share it with {account} as an Editor"
     return (
         f"{account} may not change it; let its owner share it with {account} to “Make changes to "
         "events”, or name another calendar for blocks"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,17 @@ from blocker.calendars.google_accounts import (
     UserAccount,
     subject_for,
 )
-from blocker.calendars.google_errors import Refusal, refusal
+from blocker.calendars.google_errors import SCOPES, Refusal, refusal
 from blocker.calendars.google_patience import Pace, Patience
 from blocker.calendars.google_wire import Answer, NoAnswer, Wire
 
 MOST_IN_BATCH = 50
 """What the guide to batches of the Calendar API recommends at most."""
-GOOGLE = "https://www.googleapis.com"
+_APIS = {
+    "calendar": ("v3", "https://www.googleapis.com", "/calendar/v3/"),
+    "sheets": ("v4", "https://sheets.googleapis.com", "/"),
+}
+"""Each API with the version of its discovery document, where it is, and its path there."""
 
 Json = dict[str, Any]
 Make = Callable[[Any], HttpRequest]
@@ -83,19 +87,30 @@ class Session:
     def __init__(
         self, endpoint: str | None = None, secrets: Path | None = None, pace: Pace | None = None
     ) -> None:
-        self._endpoint = endpoint or GOOGLE
+        self._endpoint = endpoint
         self._secrets = secrets
         self._pace = pace or Pace()
         self._wire = Wire(self._pace.clock)
         self._lock = threading.Lock()
-        self._service: Any = None
+        self._services: dict[str, Any] = {}
         self._accounts: dict[str, Account] = {}
 
-    def account(self, options: Mapping[str, str], address: str, email: str | None) -> Account:
-        """Who asks for a calendar, by its options."""
+    def account(
+        self,
+        options: Mapping[str, str],
+        address: str,
+        email: str | None,
+        scopes: Sequence[str] = SCOPES,
+    ) -> Account:
+        """Who asks for a calendar, by its options.
+
+        `scopes` are what a service account needs; people choose when they sign in.
+        """
         if file := options.get("service_account"):
             subject = subject_for(address, email)
-            return self._known(f"{file} {subject}", lambda: ServiceAccount(Path(file), subject))
+            return self._known(
+                f"{file} {subject} {scopes}", lambda: ServiceAccount(Path(file), subject, scopes)
+            )
         place = Place(options, self._secrets)
         return self._known(place.key, lambda: UserAccount(place))
 
@@ -109,12 +124,12 @@ class Session:
         """For one piece of work."""
         return Patience(self._pace)
 
-    def call(self, account: Account, make: Make, patience: Patience) -> Json:
+    def call(self, account: Account, make: Make, patience: Patience, api: str = "calendar") -> Json:
         """One request and its answer, tried again while that helps.
 
-        Raises Refusal, NoAnswer, SignInNeeded.
+        `api` is calendar or sheets.  Raises Refusal, NoAnswer, SignInNeeded.
         """
-        request = make(self._built())
+        request = make(self._built(api))
         while True:
             try:
                 door = _Door(self._wire, account, patience.deadline)
@@ -134,7 +149,7 @@ class Session:
         Those that were refused for now are sent again.  Raises NoAnswer, SignInNeeded, Refusal
         where the whole fails, or what was refused for now stays so; the other answers are there.
         """
-        service = self._built()
+        service = self._built("calendar")
         waiting = {key: make(service) for key, make in makes.items()}
         may_renew, renew = True, False
         while waiting:
@@ -166,7 +181,11 @@ class Session:
         def hear(key: str, response: Any, problem: HttpError | None) -> None:
             found[key] = _refused(problem) if problem else response or {}
 
-        batch = BatchHttpRequest(callback=hear, batch_uri=f"{self._endpoint}/batch/calendar/v3")
+        _, home, _ = _APIS["calendar"]
+        # the client library would send batches to Google whatever the endpoint
+        batch = BatchHttpRequest(
+            callback=hear, batch_uri=f"{self._endpoint or home}/batch/calendar/v3"
+        )
         for key, request in requests.items():
             # parts inherit the batch's, says the guide; the client library sends both
             request.headers["authorization"] = door.authorization
@@ -174,16 +193,17 @@ class Session:
         _executed(lambda: batch.execute(http=door))
         return found
 
-    def _built(self) -> Any:
+    def _built(self, api: str) -> Any:
         """The service that the bundled discovery document describes; no network."""
         with self._lock:
-            if self._service is None:
-                self._service = build_from_document(
-                    json.loads(get_static_doc("calendar", "v3")),
+            if api not in self._services:
+                version, home, path = _APIS[api]
+                self._services[api] = build_from_document(
+                    json.loads(get_static_doc(api, version)),
                     http=_NOBODY,
-                    client_options={"api_endpoint": f"{self._endpoint}/calendar/v3/"},
+                    client_options={"api_endpoint": f"{self._endpoint or home}{path}"},
                 )
-            return self._service
+            return self._services[api]
 
 
 _NOBODY = httplib2.Http()

@@ -20,6 +20,8 @@ from blocker.cli.options import Globals
 COMMANDS = {
     "init": "Make a config, or the example.",
     "doctor": "Check config, calendars and store; or one .ics file.",
+    "login": "Sign in to Google or a CalDAV server.",
+    "logout": "Forget a sign-in.",
     "import": "Take tasks in from a file.",
     "task": "List and show tasks.",
     "capacity": "Who has how much room, before anyone commits.",
