@@ -22,6 +22,7 @@ from blocker.domain.team import Team
 if TYPE_CHECKING:
     from blocker.calendars.access import Access
     from blocker.calendars.base import Calendar
+    from blocker.calendars.google_sheets import Sheets
     from blocker.intake.config import Config
     from blocker.store.store import Store
 
@@ -40,6 +41,12 @@ class Workspace:
     @property
     def team(self) -> Team:
         return self.config.team
+
+    def sheets(self) -> Sheets:
+        """Google's spreadsheets, as whoever is signed in sees them."""
+        from blocker.calendars.google_sheets import Sheets
+
+        return Sheets(self.access, self.config.google)
 
     @contextmanager
     def store(self, *, rehearse: bool = False) -> Iterator[Store]:

@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="Exit 1 when a finding is this grave or graver.",
 )
+@click.option(
+    "--push",
+    type=tasks_source,
+    metavar="URL#TAB",
+    help="Write the report into this tab of a Google Sheet, too.",
+)
 @format_option("table", "json", "markdown", "svg")
 @click.pass_obj
 def command(
@@ -37,19 +43,29 @@ def command(
     sprint: str | None,
     members: tuple[str, ...],
     fail_on: str,
+    push: Path | GoogleTab | None,
     form: str,
 ) -> int:
     """Check that each task really stands in its owner's calendar with all its time.
 
     Reads the calendars as they are now and holds them against the tasks that were taken in, or
-    against those of FILE alone.  Changes nothing.
+    against those of FILE alone.  Changes no calendar and no task.
     """
     from blocker.commands.audit import audit
 
+    if isinstance(push, Path):
+        raise click.UsageError(
+            "--push wants the address of a Google Sheet, with its tab at the end"
+        )
     workspace = given.workspace()
     with progress() as tell:
         audited = audit(workspace, file, sprint, members, tell.say)
     _show(audited, workspace.team, form)
+    if push is not None:
+        from blocker.commands.push import push_audit
+
+        push_audit(workspace, push, audited.report)
+        click.echo(f"The report stands in {push}.", err=True)
     for error in audited.report.errors:
         exits.say_wrong(error)
     if audited.report.errors:

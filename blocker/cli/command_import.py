@@ -18,19 +18,32 @@ if TYPE_CHECKING:
 @click.argument("file", type=tasks_source)
 @sprint_option
 @click.option("--prune", is_flag=True, help="Drop tasks of the sprint that FILE no longer names.")
+@click.option(
+    "--write-ids",
+    is_flag=True,
+    help="Fill the empty cells of a Google Sheet's column id, so that a renamed task stays itself.",
+)
 @format_option("table", "json")
 @click.pass_obj
 def command(
-    given: Globals, file: Path | GoogleTab, sprint: str | None, prune: bool, form: str
+    given: Globals,
+    file: Path | GoogleTab,
+    sprint: str | None,
+    prune: bool,
+    write_ids: bool,
+    form: str,
 ) -> int:
-    """Take tasks in from a CSV, XLSX or YAML file; all of them or, when a row is wrong, none.
+    """Take tasks in from a CSV, XLSX or YAML file, or from a tab of a Google Sheet.
+
+    All of them or, when a row is wrong, none.  FILE may be an address such as
+    https://docs.google.com/spreadsheets/d/...#Tasks, with the name of the tab at its end.
 
     A task that is known already is brought up to date by the cells that changed since its last
     import.  Importing the same file twice changes nothing.
     """
     from blocker.commands.import_tasks import import_tasks
 
-    done = import_tasks(given.workspace(), file, sprint, prune=prune)
+    done = import_tasks(given.workspace(), file, sprint, prune=prune, has_ids_written=write_ids)
     if form == "json":
         from blocker.reports.as_json import to_text
 
@@ -43,6 +56,7 @@ def command(
                     "changed": len(done.taken.changed) - done.taken.added,
                     "gone": list(done.taken.gone),
                     "notes": list(done.taken.notes),
+                    "ids_written": done.ids_written,
                 }
             )
         )
@@ -52,6 +66,8 @@ def command(
     changed = len(done.taken.changed) - done.taken.added
     for note in done.taken.notes:
         click.echo(f"! {note}")
+    if done.ids_written:
+        click.echo(f"{counted(done.ids_written, 'id')} written into the sheet.")
     click.echo(
         f"{done.sprint.name}: {counted(done.taken.added, 'task')} added, {changed} changed, "
         f"{len(done.taken.pruned)} dropped."

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from blocker.commands.choosing import choose_sprint
 from blocker.commands.take_in import TakenIn, take_in
 from blocker.commands.task_source import Source
+from blocker.commands.written_ids import write_ids
 from blocker.domain.sprint import Sprint
 from blocker.workspace import Workspace
 
@@ -15,12 +16,20 @@ from blocker.workspace import Workspace
 class Imported:
     sprint: Sprint
     taken: TakenIn
+    ids_written: int = 0
 
 
 def import_tasks(
-    workspace: Workspace, file: Source, sprint_word: str | None, *, prune: bool = False
+    workspace: Workspace,
+    file: Source,
+    sprint_word: str | None,
+    *,
+    prune: bool = False,
+    has_ids_written: bool = False,
 ) -> Imported:
-    """Raises WrongInput with all mistakes of the file, Refused for a frozen sprint, Unreachable."""
+    """Take tasks in; with `has_ids_written` ids that were made go back into the spreadsheet.
+
+    Raises WrongInput with all mistakes of the file, Refused for a frozen sprint, Unreachable."""
     with workspace.store() as store:
         known, states = store.tasks(), store.sprint_states()
         tasks = [stored.task for stored in known.values()]
@@ -28,4 +37,5 @@ def import_tasks(
         taken = take_in(workspace, file, known, states, sprint, prune=prune)
         with store.transaction():
             store.save_tasks(taken.changed)
-    return Imported(sprint, taken)
+    written = write_ids(workspace, file) if has_ids_written else 0
+    return Imported(sprint, taken, written)

@@ -52,7 +52,7 @@ def take_in(
     Raises WrongInput with all of the file's mistakes, Refused with all rows that a frozen sprint
     does not let in.
     """
-    table = read_table(workspace, file, {name: stored.task for name, stored in known.items()})
+    table = read_table(workspace, file, {name: one.task for name, one in known.items()}).tasks
     tasks = dict(known)
     changed = []
     refused = []
