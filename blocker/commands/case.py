@@ -159,7 +159,8 @@ def look(
     readers = with_owners(workspace, [*involved, *followers], elsewhere)
     needed = {member.id for member in with_owners(workspace, involved, elsewhere)}
     window = window_for(sprint.interval, *(promise.sprint for promise in elsewhere))
-    calendars = read_all(workspace, readers, window, tell, until=0.5)
+    to_write = {member.id for member in picked}
+    calendars = read_all(workspace, readers, window, tell, until=0.5, to_write=to_write)
     refuse({name: read for name, read in calendars.items() if name in needed})
     with store.transaction():
         settle_doubts(store, calendars, window)

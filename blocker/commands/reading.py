@@ -66,8 +66,8 @@ def window_for(sprint: Interval, *more: Interval) -> Interval:
     return Interval(min(starts), max([wide.end, *(span.end for span in more)]))
 
 
-Read = Listing | CalendarUnreadable | Unreachable
-"""What came of reading one calendar."""
+Read = tuple[Listing, str | None] | CalendarUnreadable | Unreachable
+"""What came of reading one calendar: what it holds, and why it cannot be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +77,19 @@ class _Asked:
     member: Member
     ref: CalendarRef
     calendar: Calendar
+    is_to_be_written: bool
+
+    @property
+    def is_blocks(self) -> bool:
+        return self.ref is self.member.blocks
 
     def answer(self, window: Interval) -> Read:
-        is_blocks = self.ref is self.member.blocks
         try:
-            return self.calendar.events(window.widen(_FAR) if is_blocks else window)
+            listing = self.calendar.events(window.widen(_FAR) if self.is_blocks else window)
+            lack = self.calendar.cannot_be_written() if self.is_to_be_written else None
         except (CalendarUnreadable, Unreachable) as problem:
             return problem
+        return listing, lack
 
 
 _FAR = timedelta(days=366)
@@ -104,14 +110,21 @@ def read_all(
     tell: Tell = silent,
     *,
     until: float = 1.0,
+    to_write: Collection[str] = (),
 ) -> dict[str, MemberCalendars]:
     """The calendars of several members, by member id, in the order given.
 
     Those on other machines are read side by side.  What cannot be read or reached is said, not
-    raised.  `until` is the share of the job that is behind us when all are read.
+    raised.  `until` is the share of the job that is behind us when all are read.  `to_write` are
+    the ids of members whose blocks are to be written: whether they can be is asked, too.
     """
     asked = [
-        _Asked(member, ref, workspace.calendar(ref, member, writable=ref is member.blocks))
+        _Asked(
+            member,
+            ref,
+            workspace.calendar(ref, member, writable=ref is member.blocks),
+            ref is member.blocks and member.id in to_write,
+        )
         for member in members
         for ref in member.calendars
     ]
@@ -169,12 +182,16 @@ def _together(member: Member, answers: Sequence[tuple[_Asked, Read]]) -> MemberC
             else:
                 found = replace(found, mistakes=(*found.mistakes, *answer.mistakes))
         else:
-            found, read = _with_listing(found, read, asked, answer)
+            found, read = _with_listing(found, read, asked, *answer)
     return replace(found, read=read)
 
 
 def _with_listing(
-    found: MemberCalendars, read: CalendarsRead, asked: _Asked, listing: Listing
+    found: MemberCalendars,
+    read: CalendarsRead,
+    asked: _Asked,
+    listing: Listing,
+    lack: str | None,
 ) -> tuple[MemberCalendars, CalendarsRead]:
     """A calendar that could be read, added to those before it."""
     label = asked.calendar.label
@@ -184,13 +201,14 @@ def _with_listing(
         troubles=(*read.troubles, *listing.troubles),
     )
     found = replace(found, warnings=(*found.warnings, *listing.warnings))
-    is_blocks = asked.ref is asked.member.blocks
     if listing.unverifiable:
         read = replace(read, unverifiable=(*read.unverifiable, (label, listing.unverifiable)))
-    if listing.unverifiable and is_blocks:
+    if listing.unverifiable and asked.is_blocks:
         said = f"{asked.member.name}: blocks cannot be written to {label}: {listing.unverifiable}"
         found = replace(found, unusable=(*found.unusable, said))
-    elif is_blocks:
+    elif asked.is_blocks:
+        if lack is not None:
+            found = replace(found, unusable=(*found.unusable, f"{asked.member.name}: {lack}"))
         found = replace(
             found,
             in_blocks=listing.events,
