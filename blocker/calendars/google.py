@@ -124,7 +124,7 @@ class GoogleCalendar:
             kept = reader.read(before, window, patience)
         except Refusal as problem:
             # whoever shares free/busy alone may seem to share nothing at all
-            if problem.status not in (403, 404) or problem.is_passing:
+            if not problem.is_about_access:
                 raise
             busy = self._ask_busy(window, patience)
             if busy is None:

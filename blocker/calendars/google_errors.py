@@ -55,6 +55,12 @@ class Refusal(Exception):
         )
 
     @property
+    def is_about_access(self) -> bool:
+        """This account sees less of the calendar than was asked, or nothing at all."""
+        others = _PASSING | _SCOPES | _DISABLED
+        return self.status == 404 or (self.status == 403 and not self.reasons & others)
+
+    @property
     def wait_seconds(self) -> float | None:
         """How long Google asks to wait, given in seconds or as a date (RFC 9110, 10.2.3)."""
         text = (self.retry_after or "").strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -205,6 +206,10 @@ class Session:
                 )
             return self._services[api]
 
+
+for _name in ("googleapiclient", "google"):
+    # what they would print of an answer is said in our words, or is nobody's business
+    logging.getLogger(_name).addHandler(logging.NullHandler())
 
 _NOBODY = httplib2.Http()
 """Stands for the door until a request goes through one; never asked."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,13 +67,13 @@ class World:
         *,
         writable: bool = True,
         options: dict[str, str] | None = None,
-        seconds: float = 60.0,
+        pace: Pace | None = None,
         owner: str = ANA,
     ) -> Calendar:
         given = self.options() if options is None else options
         self.access.shared(
             ("google", self.google.endpoint),
-            lambda: Session(self.google.endpoint, self.folder, self.time.pace(seconds)),
+            lambda: Session(self.google.endpoint, self.folder, pace or self.time.pace()),
         )
         ref = CalendarRef("google", address, f"google {address}", f"google {address}", False, given)
         return open_calendar(ref, member(owner), self.access, writable=writable)
@@ -98,5 +97,10 @@ def put_ics(google: GoogleServer, content: bytes, calendar: str = ANA) -> None:
         )
 
 
-def numbers(requests: Sequence[Any]) -> list[int]:
-    return [one.status for one in requests]
+def our_events(google: GoogleServer, calendar: str = ANA) -> list[dict[str, Any]]:
+    """The blocks that stand in a calendar, as Google holds them."""
+    return [
+        event
+        for event in google.calendar(calendar).events()
+        if "blockerUid" in event.get("extendedProperties", {}).get("private", {})
+    ]
