@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from blocker.calendars.access import Access
 from blocker.calendars.base import Heard, Receipt, Write, unheard
-from blocker.calendars.google_accounts import ServiceAccount
 from blocker.calendars.google_blocks import looks_of
 from blocker.calendars.google_copy import Kept, from_copy, widened
 from blocker.calendars.google_errors import Refusal, SignInNeeded, may_not_write, unreachable
@@ -110,9 +109,7 @@ class GoogleCalendar:
                 f"{self.label} is a second calendar: blocks in it do not make their owner busy to "
                 "colleagues; name the main calendar, {google: primary}, for blocks"
             )
-        if isinstance(self._account, ServiceAccount):
-            found += self._account.warnings()
-        return found
+        return found + self._account.warnings()
 
     # Reading
 

@@ -91,6 +91,19 @@ class Account(ABC):
     def identity(self) -> str:
         """Differs where what can be seen may differ; tells nothing secret."""
 
+    @property
+    @abstractmethod
+    def file(self) -> Path | None:
+        """Where its secret lies, None in the user's own settings."""
+
+    def warnings(self) -> list[str]:
+        """Whole sentences."""
+        file = self.file
+        with contextlib.suppress(OSError):
+            if file is not None and os.name == "posix" and file.stat().st_mode & 0o077:
+                return [f"{file} can be read by others on this machine; run: chmod 600 {file}"]
+        return []
+
     @abstractmethod
     def _load(self) -> Any:
         """Credentials of google-auth."""
@@ -142,6 +155,10 @@ class UserAccount(Account):
         self._read()
         secret = str(self._kept.get("refresh_token") or self._kept.get("token") or "")
         return self._kept.get("account") or hashlib.sha256(secret.encode()).hexdigest()[:16]
+
+    @property
+    def file(self) -> Path | None:
+        return self._place.file
 
     def _read(self) -> None:
         if not self._kept:
@@ -216,12 +233,9 @@ class ServiceAccount(Account):
     def _refresh(self, loaded: Any, ask: Ask) -> None:
         loaded.refresh(ask)
 
-    def warnings(self) -> list[str]:
-        """Whole sentences."""
-        with contextlib.suppress(OSError):
-            if os.name == "posix" and self._file.stat().st_mode & 0o077:
-                return [f"{self._file} can be read by others on this machine; chmod 600 it"]
-        return []
+    @property
+    def file(self) -> Path | None:
+        return self._file
 
 
 def subject_for(address: str, email: str | None) -> str | None:

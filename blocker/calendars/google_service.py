@@ -145,7 +145,7 @@ class Session:
         patience: Patience,
         answers: dict[str, Json | Refusal],
     ) -> None:
-        """Several requests in one, each answered by itself into `answers` as soon as it is known.
+        """Up to 50 requests in one, each answered by itself into `answers` as soon as it is known.
 
         Those that were refused for now are sent again.  Raises NoAnswer, SignInNeeded, Refusal
         where the whole fails, or what was refused for now stays so; the other answers are there.
@@ -159,7 +159,7 @@ class Session:
                 if renew:
                     door.renew()
                     may_renew = renew = False
-                given = self._send(dict(list(waiting.items())[:MOST_IN_BATCH]), door)
+                given = self._send(waiting, door)
             except (Refusal, NoAnswer) as problem:
                 patience.wait(problem)
                 continue

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import http.client
 import io
-import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -133,7 +133,7 @@ class _Session(requests.Session):
 
 
 class _Lane:
-    """What one thread asks through: connections of its own."""
+    """Connections, for one request at a time."""
 
     def __init__(self, clock: Clock) -> None:
         self.limit = _Limit(clock)
@@ -145,10 +145,10 @@ class _Lane:
 
 @dataclass
 class Wire:
-    """Asks over HTTP, from any thread; each thread keeps its own connections."""
+    """Asks over HTTP, from any thread; connections are kept and used again."""
 
     clock: Clock = time.monotonic
-    _lanes: threading.local = field(default_factory=threading.local)
+    _idle: deque[_Lane] = field(default_factory=deque)
 
     def ask(
         self,
@@ -162,7 +162,10 @@ class Wire:
 
         `deadline` is by the wire's clock.  Raises NoAnswer.
         """
-        lane = self._lane()
+        try:
+            lane = self._idle.pop()
+        except IndexError:
+            lane = _Lane(self.clock)
         lane.limit.deadline = deadline
         try:
             timeout = (min(CONNECT_SECONDS, lane.limit.left()), SILENT_SECONDS)
@@ -185,12 +188,8 @@ class Wire:
             raise NoAnswer("it takes too long to answer") from None
         except (OSError, urllib3.exceptions.HTTPError, http.client.HTTPException) as problem:
             raise NoAnswer(_plainly(problem)) from None
-
-    def _lane(self) -> _Lane:
-        if not hasattr(self._lanes, "lane"):
-            self._lanes.lane = _Lane(self.clock)
-        lane: _Lane = self._lanes.lane
-        return lane
+        finally:
+            self._idle.append(lane)
 
 
 def _body(raw: Any) -> bytes:
