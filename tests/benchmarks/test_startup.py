@@ -1,5 +1,6 @@
 """Start-up: `--help` pays for click alone.  Ratios of runs measured side by side."""
 
+import re
 import subprocess
 import sys
 import time
@@ -66,4 +67,7 @@ def test_a_booking_of_files_imports_neither_google_nor_alembic_when_the_store_is
     loaded = run(code).rpartition("MODULES")[2].split()
     assert "sqlalchemy" in loaded
     unused = ("alembic", "googleapiclient", "google_auth_oauthlib", "highspy", "openpyxl")
-    assert [name for name in unused if name in loaded] == []
+    far = ("google", "httplib2", "requests", "urllib3", "keyring", "http.client")
+    assert [name for name in (*unused, *far) if name in loaded] == []
+    own = [name for name in loaded if name.startswith("blocker.calendars.")]
+    assert not [name for name in own if re.search("google|caldav|url|web|secrets", name)]

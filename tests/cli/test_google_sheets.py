@@ -64,7 +64,7 @@ def test_mistakes_name_the_cell(world):
 
 
 def test_the_report_is_pushed_and_pushed_again_but_never_over_something_else(world):
-    google, team, sheet = world
+    _, team, sheet = world
     assert team.book(address()).code == 0
     first = team.run("audit", "--push", address("#Audit"))
     assert first.code == 0, first.err

@@ -31,7 +31,11 @@ def test_a_lunch_break_is_proposed_where_a_day_has_more_than_six_hours_in_one_pi
     ("where", "line", "then"),
     [
         ("google", '  blocks: {google: "{email}"}', "blocker login google"),
-        ("https://cloud.example", '  blocks: {caldav: https://cloud.example, username: "{email}"}', "login caldav"),
+        (
+            "https://cloud.example",
+            '  blocks: {caldav: https://cloud.example, username: "{email}"}',
+            "login caldav",
+        ),
         ("files", "  blocks: {ics: '.blocker/calendars/{id}.ics'}", "calendars/kari.ics"),
     ],
 )
