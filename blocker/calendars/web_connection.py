@@ -6,7 +6,7 @@ import socket
 import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -23,7 +23,7 @@ class CheckedAdapter(HTTPAdapter):
 
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
-        self._live: weakref.WeakSet[HTTPConnection] = weakref.WeakSet()
+        self._live: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **more: Any) -> None:
@@ -33,13 +33,19 @@ class CheckedAdapter(HTTPAdapter):
 
         class Plain(HTTPConnection):
             def _new_conn(self) -> socket.socket:
-                live.add(self)
                 return guard.connect(self.host, _port(self), _seconds(self.timeout))
+
+            def connect(self) -> None:
+                super().connect()
+                _add(live, self)
 
         class Encrypted(HTTPSConnection):
             def _new_conn(self) -> socket.socket:
-                live.add(self)
                 return guard.connect(self.host, _port(self), _seconds(self.timeout))
+
+            def connect(self) -> None:
+                super().connect()
+                _add(live, self)
 
         class PlainPool(HTTPConnectionPool):
             ConnectionCls = Plain
@@ -73,14 +79,16 @@ class CheckedAdapter(HTTPAdapter):
             watcher.join()
 
     def _cut(self) -> None:
-        for connection in list(self._live):
-            if connection.sock is None:
-                continue
-            try:
+        for connected in list(self._live):
+            with suppress(OSError):  # not connected any more
                 # the plain socket's: another thread may be reading the encrypted one
-                socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
-            except OSError:
-                continue  # not connected any more, or not yet
+                socket.socket.shutdown(connected, socket.SHUT_RDWR)
+
+
+def _add(live: weakref.WeakSet[socket.socket], connection: HTTPConnection) -> None:
+    """A connection's socket, kept by itself: a response outlives its connection."""
+    if isinstance(connection.sock, socket.socket):
+        live.add(connection.sock)
 
 
 def _port(connection: HTTPConnection) -> int:
