@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from blocker.calendars.access import Access
@@ -90,7 +91,7 @@ class GoogleCalendar:
     def cannot_be_written(self) -> str | None:
         """Raises Unreachable."""
         try:
-            role = self._kept.role if self._kept else self._ask_role()
+            role = (self._kept and self._kept.role) or self._ask_role()
         except _PROBLEMS as problem:
             raise self._unreachable(problem, "read") from None
         if role not in _WRITERS:
@@ -166,9 +167,10 @@ class GoogleCalendar:
         known = before.number() if before and before.identity == now.identity else 0
         if not known or now.number():
             return []
+        events = "1 event" if known == 1 else f"{known} events"
         return [
-            f"{self.label} is suddenly empty: when last read it held {known} events; if nobody "
-            "meant to empty it, look in its bin before you book"
+            f"{self.label} is suddenly empty: when last read it held {events}; if nobody meant to "
+            "empty it, look in its bin before you book"
         ]
 
     def _hidden(self, kept: Kept) -> list[str]:
@@ -228,13 +230,15 @@ class GoogleCalendar:
 
 def _listed(kept: Kept, owner: Owner, window: Interval, warnings: tuple[str, ...]) -> Listing:
     """What is kept, in our words, as far as it touches the window."""
-    events: list[Event] = []
+    events: dict[tuple[str, str], Event] = {}
     troubles: list[Trouble] = []
-    for item in kept.items.values():
+    for item in kept.in_order():
         found = read_item(item, owner)
         if isinstance(found, Trouble):
             troubles.append(found)
         elif found is not None and found.interval.overlaps(window):
-            events.append(found)
-    events.sort(key=lambda one: (one.interval.start, one.uid, one.instance))
-    return Listing(tuple(events), tuple(troubles), warnings=warnings)
+            if (found.uid, found.instance) in events:  # a second event needs a name of its own
+                found = replace(found, uid=f"{item['id']}@google.com")
+            events[found.uid, found.instance] = found
+    in_time = sorted(events.values(), key=lambda one: (one.interval.start, one.uid, one.instance))
+    return Listing(tuple(in_time), tuple(troubles), warnings=warnings)

@@ -19,7 +19,7 @@ from google.oauth2 import credentials, service_account
 
 from blocker.calendars.google_errors import LOGIN, SCOPES, SignInNeeded, refused_token
 from blocker.calendars.google_wire import Answer, NoAnswer
-from blocker.calendars.secrets import Secrets, read_secret, write_secret
+from blocker.calendars.secrets import Secrets, delete_secret, read_secret, write_secret
 from blocker.domain.errors import Unreachable
 
 TOKEN_URI = "https://oauth2.googleapis.com/token"
@@ -70,8 +70,7 @@ class Place:
         if self.file is None:
             self._secrets.delete(self._name)
         else:
-            with contextlib.suppress(FileNotFoundError):
-                self.file.unlink()
+            delete_secret(self.file)
 
 
 class Account(ABC):

@@ -63,9 +63,14 @@ class Kept:
         self._bury(identity)
 
     def live(self, uid: str) -> dict[str, Any] | None:
-        """The event that stands under a UID; ours before any other."""
-        found = [one for one in self.items.values() if not is_cancelled(one) and uid_of(one) == uid]
-        return min(found, key=lambda one: (not is_ours(one), one["id"])) if found else None
+        """The event that stands under a UID; see `in_order`."""
+        return next((one for one in self.in_order() if uid_of(one) == uid), None)
+
+    def in_order(self) -> list[dict[str, Any]]:
+        """What stands; of events under one UID the block comes first, its newest generation before
+        one that a person took out of the bin."""
+        live = [one for one in self.items.values() if not is_cancelled(one)]
+        return sorted(live, key=_rank)
 
     def taken(self, uid: str) -> list[str]:
         """The ids that events of this UID have or had."""
@@ -85,6 +90,11 @@ class Kept:
             "items": list(self.items.values()),
         }
         return CalendarCopy(zlib.compress(json.dumps(body).encode(), 1), self.token, read_at)
+
+
+def _rank(item: Json) -> tuple[bool, int]:
+    generation = generation_of(uid_of(item), item.get("recurringEventId") or item["id"])
+    return (not is_ours(item), -1 if generation is None else -generation)
 
 
 def from_copy(copy: CalendarCopy | None) -> Kept | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from blocker.calendars.access import Access
 from blocker.calendars.base import Calendar, Fate, Put, Remove
 from blocker.calendars.google_errors import SCOPES
+from blocker.commands.at_once import at_once
 from blocker.domain.errors import Unreachable
 from blocker.domain.event import Answer
 from tests.calendars.contract import CalendarContract
@@ -244,3 +247,21 @@ def test_invitations_are_read_as_the_owner_answered(world: World):
     ]
     assert [event.is_busy for event in found] == [True, False, True, True]
     assert all(event.organizer == BEN and event.others_invited for event in found)
+
+
+def test_many_calendars_are_read_side_by_side_with_one_sign_in(world: World):
+    emails = [f"p{number:02d}@northwind.example" for number in range(50)]
+    for email in emails:
+        world.google.account(email).share(ANA, "reader")
+        world.google.calendar(email).put(email, "2027-01-05 10:00", "2027-01-05 10:30")
+    world.google.expire_access_tokens()
+    together = threading.Barrier(8)  # eight readings wait for one another
+    world.google.faults.before(
+        "calendar.events.list", lambda _: together.wait(60), skip=16, times=8
+    )
+    calendars = [world.open(email, writable=False) for email in emails]
+    jobs = [lambda say, one=one: one.events(SPRINT).events for one in calendars]
+    found = at_once(jobs, lambda number, word: None)
+    assert [event.title for (event,) in found] == emails
+    assert world.google.most_at_once >= 8
+    assert len(world.google.asked("oauth.token")) == 1

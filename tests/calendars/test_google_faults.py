@@ -80,6 +80,20 @@ def test_fault_15_a_deletion_that_was_read_is_no_obstacle(world: World):
     assert calendar.events(SPRINT).events[0].uid == block().uid
 
 
+def test_a_block_taken_out_of_the_bin_beside_its_newer_self_is_another_event(world: World):
+    calendar = world.open()
+    calendar.apply([Put(block())])
+    old = our_events(world.google)[0]["id"]
+    world.google.calendar(ANA).delete(old)
+    calendar.events(SPRINT)
+    calendar.apply([Put(MOVED)])
+    world.google.calendar(ANA).restore(old)
+    again, ours = calendar.events(SPRINT).events
+    assert (ours.uid, ours.interval) == (MOVED.uid, MOVED.interval)
+    assert again.uid == f"{old}@google.com" and again.mark == ours.mark
+    assert fates(calendar.apply([Remove(ours.uid, ours.revision)])) == [Fate.DONE]
+
+
 @pytest.mark.parametrize(
     ("status", "reason"),
     [
@@ -224,7 +238,7 @@ def test_fault_20_a_calendar_that_is_suddenly_empty_is_said(world: World):
     for event in world.google.calendar(ANA).events():
         world.google.calendar(ANA).delete(event["id"])
     (warning,) = world.open().events(SPRINT).warnings
-    assert "suddenly empty" in warning and "1 events" in warning
+    assert "suddenly empty" in warning and "held 1 event;" in warning
 
 
 def test_fault_20_a_calendar_that_is_gone_is_not_empty(world: World):
