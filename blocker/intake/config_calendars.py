@@ -156,7 +156,7 @@ def _url(text: str, member: MemberShape, places: Places) -> tuple[str, str]:
     """Secret addresses carry their token in the path: people see the host alone."""
     address = parse_address(text)
     parts = urlsplit(address)
-    return address, f"{parts.scheme}://{parts.hostname}/…"
+    return address, f"{parts.scheme}://{parts.netloc}/…"
 
 
 def _caldav(text: str, member: MemberShape, places: Places) -> tuple[str, str]:
