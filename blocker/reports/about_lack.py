@@ -55,7 +55,7 @@ def _why(lack: Unbooked, member: Member, task: Task) -> str:
         Reason.NO_ROOM: "no room was found for it",
         Reason.CANNOT_BE_CUT: "its time cannot be cut into blocks of the lengths that are set",
         Reason.PAST_DUE: "no time is left between its start, or now, and when it is due",
-        Reason.UNREADABLE: "a calendar could not be reached",
+        Reason.UNREADABLE: "a calendar could not be reached or written",
         Reason.AFTER_UNBOOKED: "a task before it is not wholly booked",
     }[lack.reason]
 
