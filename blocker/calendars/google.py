@@ -15,7 +15,7 @@ from blocker.calendars.google_events import is_hidden_block, read_item
 from blocker.calendars.google_freebusy import FreeBusy
 from blocker.calendars.google_patience import Patience
 from blocker.calendars.google_reading import Reader
-from blocker.calendars.google_service import Session
+from blocker.calendars.google_service import open_session
 from blocker.calendars.google_wire import NoAnswer
 from blocker.calendars.google_writing import Writer
 from blocker.calendars.owner import Owner, owner_of
@@ -29,11 +29,6 @@ _WRITERS = ("writer", "owner", "writerWithoutPrivateAccess")
 _FEW = ("freeBusyReader", "none")
 _AROUND = timedelta(days=400)
 _PROBLEMS = (Refusal, NoAnswer, SignInNeeded)
-
-
-def open_session(access: Access, endpoint: str | None) -> Session:
-    """The session with one endpoint, the same for all calendars of a run."""
-    return access.shared(("google", endpoint), lambda: Session(endpoint, access.secrets))
 
 
 class GoogleCalendar:

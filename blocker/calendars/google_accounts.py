@@ -130,10 +130,12 @@ class Account(ABC):
             if problem.retryable:
                 raise NoAnswer("its sign-in has trouble of its own") from None
             content = problem.args[1] if len(problem.args) > 1 else None
+            if not isinstance(content, dict):
+                raise NoAnswer("something else answers in its place", is_final=True) from None
             is_service = isinstance(self, ServiceAccount)
             raise refused_token(content, is_service=is_service) from None
-        except GoogleAuthError:
-            raise NoAnswer("its sign-in does not answer as it should") from None
+        except (GoogleAuthError, TypeError, ValueError):
+            raise NoAnswer("something else answers in its place", is_final=True) from None
 
 
 class UserAccount(Account):

@@ -41,26 +41,27 @@ class Kept:
 
     def merge(self, items: Iterable[Json], home: ZoneInfo) -> None:
         """Take over what changed; what has left the window is forgotten."""
+        gone = set()
         for item in items:
             identity = str(item.get("id", ""))
             if is_cancelled(item):
-                self._bury(identity)
+                gone.add(identity)
             elif touches(item, self.window, home):
-                self.items[identity] = slim(item)
+                self.items[identity] = {**slim(item), "id": identity}
             else:
                 self.items.pop(identity, None)
+        if gone:
+            self.bury(gone)
 
-    def _bury(self, identity: str) -> None:
-        """Deleted: an event, or a whole series by the id that its instances name."""
-        for key in [k for k, one in self.items.items() if one.get("recurringEventId") == identity]:
-            del self.items[key]
-        self.items.pop(identity, None)
-        if looks_ours(identity):
+    def bury(self, identities: set[str]) -> None:
+        """These are deleted: events, or whole series by the ids that their instances name."""
+        self.items = {
+            key: one
+            for key, one in self.items.items()
+            if key not in identities and one.get("recurringEventId") not in identities
+        }
+        for identity in filter(looks_ours, identities):
             self.items[identity] = {"id": identity, "status": "cancelled"}
-
-    def bury(self, identity: str) -> None:
-        """The event with this id is deleted."""
-        self._bury(identity)
 
     def live(self, uid: str) -> dict[str, Any] | None:
         """The event that stands under a UID; see `in_order`."""
@@ -93,7 +94,8 @@ class Kept:
 
 
 def _rank(item: Json) -> tuple[bool, int]:
-    generation = generation_of(uid_of(item), item.get("recurringEventId") or item["id"])
+    identity = str(item.get("recurringEventId") or item["id"])
+    generation = generation_of(uid_of(item), identity)
     return (not is_ours(item), -1 if generation is None else -generation)
 
 

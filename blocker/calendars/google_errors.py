@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -167,9 +168,8 @@ def _passing(problem: Refusal) -> str:
     return f"Google has trouble of its own (status {problem.status}); run again in some minutes"
 
 
-def refused_token(content: Any, *, is_service: bool) -> SignInNeeded:
+def refused_token(said: Mapping[str, Any], *, is_service: bool) -> SignInNeeded:
     """Why Google gives no token; a service account needs its domain's admin, not a sign-in."""
-    said = content if isinstance(content, dict) else {}
     error = str(said.get("error", ""))
     if is_service and error == "unauthorized_client":
         return SignInNeeded(

@@ -47,7 +47,7 @@ def slim(item: Json) -> dict[str, Any]:
     """An event as it is kept: only the fields we use, and no words of other people's meetings
     beyond their titles."""
     kept = {key: item[key] for key in _KEPT if key in item}
-    private = item.get("extendedProperties", {}).get("private", {})
+    private = _private(item)
     ours = {key: private[key] for key in _PROPERTIES if key in private}
     if ours:
         kept["extendedProperties"] = {"private": ours}
@@ -79,10 +79,10 @@ def uid_of(item: Json) -> str:
     A copy that a person makes of a block carries our properties under another id.
     """
     ours = one_line(_private(item).get("blockerUid", ""))
-    identity = item.get("recurringEventId") or item.get("id", "")
+    identity = str(item.get("recurringEventId") or item.get("id", ""))
     if ours and generation_of(ours, identity) is not None:
         return ours
-    return one_line(item.get("iCalUID", "")) or f"{one_line(identity)}@google.com"
+    return one_line(str(item.get("iCalUID") or "")) or f"{one_line(identity)}@google.com"
 
 
 def read_item(item: Json, owner: Owner) -> Event | Trouble | None:
@@ -92,13 +92,10 @@ def read_item(item: Json, owner: Owner) -> Event | Trouble | None:
     """
     if is_cancelled(item):
         return None
-    try:
-        uid = uid_of(item)
-    except (AttributeError, TypeError):
-        return Trouble(owner.label, "an event is not as Google describes events")
+    uid = uid_of(item)
     try:
         return _event(item, uid, owner)
-    except (_NotUnderstood, AttributeError, TypeError, KeyError) as problem:
+    except (AttributeError, TypeError, KeyError, ValueError) as problem:
         clause = str(problem) if isinstance(problem, _NotUnderstood) else "cannot be understood"
         return Trouble(owner.label, f"the event {clause}", uid=uid)
 
@@ -138,9 +135,12 @@ def _event(item: Json, uid: str, owner: Owner) -> Event | None:
     )
 
 
-def _private(item: Json) -> Json:
-    found: Json = item.get("extendedProperties", {}).get("private", {})
-    return found
+def _private(item: Json) -> dict[str, str]:
+    """The private properties, empty where there are none that can be read."""
+    properties = item.get("extendedProperties")
+    found = properties.get("private") if isinstance(properties, Mapping) else None
+    pairs = found.items() if isinstance(found, Mapping) else ()
+    return {str(key): value for key, value in pairs if isinstance(value, str)}
 
 
 def _moment(item: Json, name: str, home: ZoneInfo) -> tuple[datetime, bool]:
@@ -160,7 +160,7 @@ def _instant(when: Json, name: str, home: ZoneInfo) -> tuple[datetime, bool]:
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=ZoneInfo(when["timeZone"]))
         return moment.astimezone(UTC), False
-    except (ValueError, OverflowError, KeyError):
+    except (ValueError, OverflowError, KeyError, TypeError):
         raise _NotUnderstood(f"has a {name} that is no time: “{shown(str(text))}”") from None
 
 
@@ -192,7 +192,7 @@ def _people(item: Json, owner: Owner) -> tuple[str | None, Answer | None, bool]:
     return None if organizes or not address else address, answer, others
 
 
-def _mark(private: Json) -> BlockMark | None:
+def _mark(private: Mapping[str, str]) -> BlockMark | None:
     task = one_line(private.get("blockerTask", ""))
     if not task:
         return None
@@ -210,7 +210,7 @@ def touches(item: Json, window: Interval, home: ZoneInfo) -> bool:
     try:
         start, _ = _moment(item, "start", home)
         end, _ = _moment(item, "end", home)
-    except (_NotUnderstood, AttributeError, TypeError):
+    except (ValueError, AttributeError, TypeError):
         return True
     return start < window.end and end > window.start
 

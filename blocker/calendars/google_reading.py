@@ -66,8 +66,13 @@ class Reader:
     def _take(self, now: Kept, asked: Json, patience: Patience, most_pages: int) -> bool:
         """Merge all pages of a listing; no where they are too many."""
         for number, page in enumerate(self._pages(asked, patience)):
-            now.role = page.get("accessRole", now.role)
-            now.merge(page.get("items", ()), self.home)
+            now.role = str(page.get("accessRole", now.role))
+            try:
+                if not page.keys() & _LISTING:
+                    raise TypeError
+                now.merge(page.get("items", ()), self.home)
+            except (AttributeError, TypeError):
+                raise NoAnswer("something else answers in its place", is_final=True) from None
             # only the last page carries a token; until then the old one holds
             now.token = page.get("nextSyncToken", "")
             if page.get("nextPageToken") and number + 1 >= most_pages:
@@ -97,3 +102,5 @@ class Reader:
 
 
 _TOMBSTONE = {"id", "status"}
+_LISTING = {"items", "accessRole", "nextPageToken", "nextSyncToken"}
+"""What is no listing has none of these."""

@@ -15,6 +15,7 @@ from googleapiclient.discovery_cache import get_static_doc
 from googleapiclient.errors import BatchError, HttpError
 from googleapiclient.http import BatchHttpRequest, HttpRequest
 
+from blocker.calendars.access import Access
 from blocker.calendars.google_accounts import (
     Account,
     Place,
@@ -207,6 +208,11 @@ class Session:
             return self._services[api]
 
 
+def open_session(access: Access, endpoint: str | None) -> Session:
+    """The session with one endpoint, the same for all calendars of a run."""
+    return access.shared(("google", endpoint), lambda: Session(endpoint, access.secrets))
+
+
 for _name in ("googleapiclient", "google"):
     # what they would print of an answer is said in our words, or is nobody's business
     logging.getLogger(_name).addHandler(logging.NullHandler())
@@ -221,7 +227,7 @@ def _executed(job: Callable[[], Any]) -> Any:
         return job()
     except HttpError as problem:
         raise _refused(problem) from None
-    except (BatchError, ValueError, LookupError):
+    except (BatchError, ValueError, LookupError, RecursionError):
         # such as the page with which a hotel asks for a sign-in
         raise NoAnswer("something else answers in its place", is_final=True) from None
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from blocker.calendars.access import Access
-from blocker.calendars.google import open_session
 from blocker.calendars.google_errors import SHEETS_SCOPE, Refusal, SignInNeeded, unreachable
 from blocker.calendars.google_patience import Patience
+from blocker.calendars.google_service import open_session
 from blocker.calendars.google_wire import NoAnswer
 from blocker.domain.errors import Unreachable
 

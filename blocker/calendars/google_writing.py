@@ -202,13 +202,13 @@ class Writer:
 
     def _put(self, job: _Job, answer: Answer) -> None:
         if not isinstance(answer, Refusal):
-            job.receipt = Receipt(job.write, Fate.DONE, self._learn(answer))
+            job.receipt = Receipt(job.write, Fate.DONE, self._learn(job, answer))
 
     def _deleted(self, job: _Job, answer: Answer) -> None:
         if isinstance(answer, Refusal) and answer.status not in _GONE:
             return
         fate = Fate.ALREADY if isinstance(answer, Refusal) else Fate.DONE
-        self.kept.bury(job.identity)
+        self.kept.bury({job.identity})
         job.receipt = Receipt(job.write, fate, None)
 
     def _looked(self, job: _Job, answer: Answer) -> None:
@@ -217,11 +217,11 @@ class Writer:
         if isinstance(answer, Refusal) and answer.status not in _GONE:
             return
         if isinstance(answer, Refusal) or is_cancelled(answer):
-            self.kept.bury(job.identity)
+            self.kept.bury({job.identity})
             fate = Fate.ALREADY if isinstance(write, Remove) else Fate.CHANGED
             job.receipt = Receipt(write, fate, None)
             return
-        event = self._learn(answer)
+        event = self._learn(job, answer)
         stands = (
             isinstance(write, Put)
             and event is not None
@@ -230,9 +230,9 @@ class Writer:
         )
         job.receipt = Receipt(write, Fate.ALREADY if stands else Fate.CHANGED, event)
 
-    def _learn(self, item: Json) -> Event | None:
-        kept = slim(item)
-        self.kept.items[kept["id"]] = kept
+    def _learn(self, job: _Job, item: Json) -> Event | None:
+        kept = {**slim(item), "id": job.identity}
+        self.kept.items[job.identity] = kept
         return self._event(kept)
 
     def _event(self, item: Mapping[str, Any]) -> Event | None:

@@ -231,6 +231,13 @@ def test_fault_19_without_a_sign_in_it_is_said_how_to_sign_in(world: World):
         world.open().events(SPRINT)
 
 
+def test_fault_19_a_hotels_page_in_the_place_of_a_token_is_no_end_of_the_sign_in(world: World):
+    world.google.expire_access_tokens()
+    world.google.faults.html("oauth.token")
+    with pytest.raises(Unreachable, match="something else answers"):
+        world.open().events(SPRINT)
+
+
 def test_fault_20_a_calendar_that_is_suddenly_empty_is_said(world: World):
     world.google.calendar(ANA).put("Stand-up", "2027-01-05 10:00", "2027-01-05 10:30")
     world.open().events(SPRINT)
@@ -270,6 +277,15 @@ def test_fault_22_an_answer_that_drips_ends(world: World):
     calendar = world.open(pace=Pace(seconds=1.0, sleep=lambda _: None))
     with pytest.raises(Unreachable, match="takes too long"):
         calendar.events(SPRINT)
+
+
+@pytest.mark.parametrize(
+    "text", ["{}", "[]", '"no"', '{"items": 5}', '{"items": ["a"]}', "[" * 100_000, "\xff"]
+)
+def test_fault_04_json_that_is_no_calendar_is_not_read_as_free(world: World, text: str):
+    world.google.faults.raw(LIST, text)
+    with pytest.raises(Unreachable, match="something else answers"):
+        world.open().events(SPRINT)
 
 
 @pytest.mark.parametrize("fault", ["huge", "html"])

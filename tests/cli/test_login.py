@@ -46,6 +46,7 @@ def signed_out(team: Team, google: GoogleServer) -> Team:
         "XDG_CONFIG_HOME": str(team.folder / "settings"),
         "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
         "BLOCKER_AS": "ana",
+        "HTTP_PROXY": "http://127.0.0.1:1",  # not for a server on this machine
     }
     return team
 
