@@ -18,8 +18,11 @@ import requests
 START_WITHIN_S = 60.0
 MAKE_CALENDAR = """<?xml version="1.0" encoding="utf-8"?>
 <c:mkcalendar xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:set><d:prop>
-<d:displayname>{name}</d:displayname><c:supported-calendar-component-set><c:comp name="VEVENT"/>
-</c:supported-calendar-component-set></d:prop></d:set></c:mkcalendar>"""
+<c:supported-calendar-component-set><c:comp name="VEVENT"/></c:supported-calendar-component-set>
+</d:prop></d:set></c:mkcalendar>"""
+NAME_IT = """<?xml version="1.0" encoding="utf-8"?>
+<d:propertyupdate xmlns:d="DAV:"><d:set><d:prop><d:displayname>{name}</d:displayname></d:prop>
+</d:set></d:propertyupdate>"""
 
 
 @dataclass
@@ -49,6 +52,8 @@ class DavServer:
 
     def request(self, method: str, url: str, body: str | bytes = b"", **headers: str):
         """As any other program would; fails on an error."""
+        if isinstance(body, str):
+            headers = {"Content-Type": "application/xml; charset=utf-8", **headers}
         data = body.encode() if isinstance(body, str) else body
         with requests.Session() as session:
             session.trust_env = False
@@ -61,7 +66,8 @@ class DavServer:
         """The address of a calendar made just now, with nothing in it."""
         self._count += 1
         url = self.url(f"{os.getpid()}-{self._count}/")
-        self.request("MKCALENDAR", url, MAKE_CALENDAR.format(name=name))
+        self.request("MKCALENDAR", url, MAKE_CALENDAR)
+        self.request("PROPPATCH", url, NAME_IT.format(name=name))
         return url
 
 

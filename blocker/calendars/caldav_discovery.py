@@ -20,6 +20,7 @@ from blocker.calendars.caldav_xml import (
     path_of,
 )
 from blocker.calendars.web import Answer, Origin, Web, origin_of
+from blocker.calendars.web_refusals import refusal
 from blocker.domain.errors import Unreachable
 
 _NOT_HERE = (400, 403, 404, 405, 409, 410, 501)
@@ -174,7 +175,11 @@ def _facts(web: Web, url: str, *, missing_is_fine: bool) -> Found | None:
         return None
     found = _read(web, answer)
     here = [one for one in found if path_of(one.href) == path_of(answer.url)] or found
-    return here[0] if here else None
+    if here and here[0].status == 200:
+        return here[0]
+    if missing_is_fine or not here:
+        return None
+    raise refusal(web.label, here[0].status, "PROPFIND", web.sign_in, {})
 
 
 def _propfind(web: Web, url: str, depth: str, *, missing_is_fine: bool) -> Answer:
@@ -191,7 +196,7 @@ def _read(web: Web, answer: Answer) -> list[Found]:
     try:
         if answer.status != 207:
             raise NotMultistatus("answers with something that is not CalDAV")
-        return [one for one in multistatus(answer.body, answer.url) if one.status == 200]
+        return multistatus(answer.body, answer.url)
     except NotMultistatus as problem:
         raise Unreachable(f"{web.label} {problem}; correct the address") from None
 
@@ -201,7 +206,8 @@ def _is_calendar(found: Found) -> bool:
     kinds = f"{CAL}supported-calendar-component-set"
     parts = found.properties.get(kinds)
     names = set() if parts is None else {one.get("name", "").upper() for one in parts}
-    return found.has(f"{DAV}resourcetype", f"{CAL}calendar") and (not names or "VEVENT" in names)
+    is_calendar = found.status == 200 and found.has(f"{DAV}resourcetype", f"{CAL}calendar")
+    return is_calendar and (not names or "VEVENT" in names)
 
 
 def _collection(found: Found) -> Collection:
