@@ -7,16 +7,17 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import keyring
 import pytest
+from keyring.backend import KeyringBackend
+from keyring.backends import fail
+from keyring.errors import KeyringLocked, PasswordDeleteError
 
 from blocker.calendars.secrets import Secrets
 
 
 @pytest.fixture(autouse=True)
 def _no_keyring() -> Iterator[None]:
-    import keyring
-    from keyring.backends import fail
-
     before = keyring.get_keyring()
     keyring.set_keyring(fail.Keyring())
     yield
@@ -58,3 +59,45 @@ def test_threads_that_keep_the_same_secret_leave_one_of_theirs(tmp_path: Path):
     for thread in threads:
         thread.join()
     assert kept.get("google x") in texts
+
+
+class Ring(KeyringBackend):
+    """A keyring that lasts as long as the test; a locked one refuses everything."""
+
+    priority = 5  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held: dict[tuple[str, str], str] = {}
+        self.is_locked = False
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self._check()
+        return self.held.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self._check()
+        self.held[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        self._check()
+        if self.held.pop((service, username), None) is None:
+            raise PasswordDeleteError(username)
+
+    def _check(self) -> None:
+        if self.is_locked:
+            raise KeyringLocked
+
+
+def test_a_keyring_is_used_where_there_is_one_and_a_file_where_it_refuses(tmp_path: Path):
+    ring = Ring()
+    keyring.set_keyring(ring)
+    kept = Secrets(tmp_path)
+    ring.is_locked = True
+    file = Path(kept.set("google", "in the file"))
+    assert kept.get("google") == "in the file"
+    ring.is_locked = False
+    assert kept.set("google", "in the ring") == "the keyring"
+    assert not file.exists() and ring.held == {("blocker", "google"): "in the ring"}
+    assert kept.get("google") == "in the ring"
+    assert kept.delete("google") and not kept.delete("google") and kept.get("google") is None
