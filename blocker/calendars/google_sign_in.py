@@ -87,7 +87,38 @@ def sign_in(
 
     `show` is given the address to open.  Raises Unreachable, which says what to do.
     """
-    state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(64)
+    verifier = secrets.token_urlsafe(64)
+    answer, home = _consent(client, verifier, scopes, hint, show, seconds)
+    form = {
+        "grant_type": "authorization_code",
+        "code": answer["code"],
+        "redirect_uri": home,
+        "client_id": client.client_id,
+        "client_secret": client.client_secret,
+        "code_verifier": verifier,
+    }
+    given = _tokens(client, form)
+    granted = str(given.get("scope") or answer.get("scope", "")).split()
+    lacking = tuple(one for one in scopes if not {one, _EVERYTHING} & set(granted))
+    if SCOPES[0] in lacking:
+        raise Unreachable(
+            "the right to see and change events was not ticked, and without it nothing can be "
+            f"done; {LOGIN} and tick every box"
+        )
+    kept = _kept(client, given, granted, now)
+    return SignedIn(kept, place.save(kept), lacking)
+
+
+def _consent(
+    client: Client,
+    verifier: str,
+    scopes: Sequence[str],
+    hint: str | None,
+    show: Callable[[str], None],
+    seconds: float,
+) -> tuple[dict[str, str], str]:
+    """What the browser brings back, with a code in it, and where to.  Raises Unreachable."""
+    state = secrets.token_urlsafe(32)
     listener = Listener(state)
     show(_address(client, listener.address, state, verifier, scopes, hint))
     try:
@@ -103,24 +134,7 @@ def sign_in(
     if "code" not in answer:
         why = one_line(answer.get("error", "no code"))[:80]
         raise Unreachable(f"Google gave no right to the calendar ({why}); {LOGIN} and allow it")
-    form = {
-        "grant_type": "authorization_code",
-        "code": answer["code"],
-        "redirect_uri": listener.address,
-        "client_id": client.client_id,
-        "client_secret": client.client_secret,
-        "code_verifier": verifier,
-    }
-    given = _tokens(client, form)
-    granted = str(given.get("scope") or answer.get("scope", "")).split()
-    lacking = tuple(one for one in scopes if not {one, _EVERYTHING} & set(granted))
-    if SCOPES[0] in lacking:
-        raise Unreachable(
-            "the right to see and change events was not ticked, and without it nothing can be "
-            f"done; {LOGIN} and tick every box"
-        )
-    kept = _kept(client, given, granted, now)
-    return SignedIn(kept, place.save(kept), lacking)
+    return answer, listener.address
 
 
 def _address(

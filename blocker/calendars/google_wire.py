@@ -163,10 +163,7 @@ class Wire:
 
         `deadline` is by the wire's clock.  Raises NoAnswer.
         """
-        try:
-            lane = self._idle.pop()
-        except IndexError:
-            lane = _Lane(self.clock)
+        lane = self._free_lane()
         lane.limit.deadline = deadline
         try:
             timeout = (min(CONNECT_SECONDS, lane.limit.left()), SILENT_SECONDS)
@@ -192,6 +189,12 @@ class Wire:
             raise NoAnswer(_plainly(problem)) from None
         finally:
             self._idle.append(lane)
+
+    def _free_lane(self) -> _Lane:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return _Lane(self.clock)
 
 
 def _proxies(url: str) -> dict[str, str]:

@@ -44,12 +44,7 @@ def login_google(
 
     member = _member(workspace, who)
     options = _google_options(workspace, member)
-    file = client_file or (Path(options["client_file"]) if "client_file" in options else None)
-    if file is None:
-        raise WrongUse(
-            "login needs the file of an OAuth client: give it with --client FILE, or name it in "
-            "the config: google: {client_file: FILE}; README says how to make one"
-        )
+    file = client_file or _client_file(options)
     scopes = (*SCOPES, SHEETS_SCOPE) if with_sheets else SCOPES
     place = Place(options, workspace.access.secrets)
     hint = member.email if member else None
@@ -65,6 +60,16 @@ def login_google(
         for one in made.lacking
     ]
     return LoggedIn(account, made.where, tuple(warnings))
+
+
+def _client_file(options: Mapping[str, str]) -> Path:
+    """Raises WrongUse."""
+    if "client_file" in options:
+        return Path(options["client_file"])
+    raise WrongUse(
+        "login needs the file of an OAuth client: give it with --client FILE, or name it in the "
+        "config: google: {client_file: FILE}; README says how to make one"
+    )
 
 
 def logout_google(workspace: Workspace, *, who: str | None = None) -> str | None:

@@ -8,8 +8,10 @@ from datetime import timedelta
 import pytest
 
 from blocker.calendars.access import Access
+from blocker.calendars.google_accounts import Place
 from blocker.calendars.google_errors import SCOPES
 from blocker.calendars.google_facts import sign_in_facts
+from blocker.calendars.google_sign_in import read_client, sign_in
 from blocker.domain.errors import Unreachable
 from tests.calendars.google_worlds import ANA, World
 from tests.calendars.texts import NOW
@@ -53,3 +55,11 @@ def test_fault_19_no_sign_in_or_a_broken_one_says_how_to_sign_in(world: World, t
         world.token_file.write_text(text)
     with pytest.raises(Unreachable, match="run: blocker login google"):
         sign_in_facts(Access(NOW), world.options())
+
+
+def test_a_browser_that_never_answers_is_not_waited_for_for_ever(world: World):
+    client = read_client(world.google.client_secrets(world.folder / "client.json"))
+    shown: list[str] = []
+    with pytest.raises(Unreachable, match="no answer came from the browser in 0 seconds"):
+        sign_in(client, Place(world.options(), None), shown.append, now=NOW, seconds=0.05)
+    assert len(shown) == 1
