@@ -1,0 +1,93 @@
+"""Fault 23 on servers: the power goes before or after any request, or any write to the store.
+
+Whatever happens, running it again leaves every block exactly once.
+"""
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from tests.dav_servers import radicale
+from tests.offices import AFTER, BEFORE, PATIENCE_SECONDS, Office, dav_office, google_office
+
+__all__ = ["radicale"]  # a fixture
+
+ROWS = ("T-1,Landing page,ana,3h,1,,,,,", "T-2,Blog post,ana,1h,2,,,,,", "T-3,Report,ben,1h,,,,,,")
+EACH_ONCE = {"T-1/1": 1, "T-1/2": 1, "T-2/1": 1, "T-3/1": 1}
+
+REQUESTS = {"radicale": 10, "google": 6}
+"""So many come in one run of `book`."""
+
+CALLS = [
+    *(("fdatasync", k) for k in (6, 9, 11, 16, 17, 19)),
+    *(("unlink", k) for k in (3, 5)),
+    *(("pwrite64", k) for k in (55, 80, 105)),
+]
+"""System calls that change the store, counted as they come in one run of `book`; all come."""
+
+needs_strace = pytest.mark.skipif(
+    shutil.which("strace") is None, reason="strace kills the program before a system call"
+)
+
+
+@pytest.fixture
+def office(request, tmp_path) -> Iterator[Office]:
+    provider = getattr(request, "param", "google")
+    if provider == "google":
+        opened = google_office(tmp_path)
+    else:
+        opened = dav_office(tmp_path, request.getfixturevalue("radicale"))
+    with opened as office:
+        yield office
+
+
+def is_finished_by_the_next_run(office: Office) -> None:
+    """Each block stands once, the audit is content, and a third run changes nothing."""
+    booking = office.machine.booked(*ROWS)
+    assert booking.fits
+    assert booking.errors == ()
+    assert office.stands() == EACH_ONCE
+    assert office.machine.audited().ok
+    before = office.all_there_is()
+    again = office.machine.booked(*ROWS)
+    assert {change.kind for one in again.members for change in one.changes} == {"keep"}
+    assert office.all_there_is() == before
+
+
+@pytest.mark.parametrize("when", [BEFORE, AFTER])
+@pytest.mark.parametrize(
+    ("office", "number"),
+    [(name, k) for name, most in REQUESTS.items() for k in range(1, most + 1)],
+    indirect=["office"],
+)
+def test_fault_23_killed_before_or_after_a_request_the_next_run_books_each_block_once(
+    office, number, when
+):
+    assert office.road is not None
+    name = office.machine.tasks(*ROWS)
+    run = office.machine.start("book", name)
+    office.road.befalls(number, when, run.kill, breaks=True)
+    out, err = run.communicate(timeout=PATIENCE_SECONDS)
+    assert run.returncode == -signal.SIGKILL, out + err
+    is_finished_by_the_next_run(office)
+
+
+@needs_strace
+@pytest.mark.parametrize(
+    ("office", "call", "number"),
+    [(name, *point) for name in REQUESTS for point in CALLS],
+    indirect=["office"],
+)
+def test_fault_23_killed_before_a_system_call_the_next_run_books_each_block_once(
+    office, call, number
+):
+    name = office.machine.tasks(*ROWS)
+    inject = ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={call}"]
+    inject += ["-e", f"inject={call}:signal=KILL:when={number}"]
+    run = office.machine.start("book", name, under=inject)
+    out, err = run.communicate(timeout=PATIENCE_SECONDS)
+    assert run.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL), out + err
+    is_finished_by_the_next_run(office)

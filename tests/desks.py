@@ -1,0 +1,250 @@
+"""Calendars of blocks as people see and change them: a file's text, a server's events.
+
+Nothing here goes through the program's own providers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from tests.dav_servers import DavServer
+from tests.google_server.calendars import Calendar as GoogleCalendar
+from tests.team import EMPTY
+
+PARIS = ZoneInfo("Europe/Paris")
+_EVENT = re.compile(r"BEGIN:VEVENT\r?\n.*?END:VEVENT\r?\n", re.DOTALL)
+_NUMBER = count(1)
+
+
+@dataclass(frozen=True, order=True)
+class Seen:
+    """One event; `name` tells it apart on its desk.
+
+    `uid`, `task` and `part` are what a block says of itself, empty for any other event.
+    """
+
+    start: datetime
+    end: datetime
+    name: str
+    title: str
+    uid: str = ""
+    task: str = ""
+    part: str = ""
+
+
+class Desk(Protocol):
+    """One member's calendar of blocks."""
+
+    def events(self) -> list[Seen]:
+        """All that stands there, by time."""
+        ...
+
+    def put(self, title: str, start: datetime, end: datetime) -> str:
+        """A person makes an event with more to it than the program writes; gives its name."""
+        ...
+
+    def move(self, name: str, start: datetime, end: datetime) -> None:
+        """A person gives an event another time."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """A person deletes an event."""
+        ...
+
+    def whole(self, name: str) -> object:
+        """All that the calendar keeps of an event, to the last byte or field."""
+        ...
+
+
+def blocks_on(desk: Desk) -> list[Seen]:
+    """The blocks that stand there, by time."""
+    return [one for one in desk.events() if one.task]
+
+
+# iCalendar texts, as a file and CalDAV servers keep them
+
+
+def _lines(text: str) -> dict[str, str]:
+    """The first line of each name, unfolded, from the name's end on."""
+    found: dict[str, str] = {}
+    for line in re.sub(r"\r?\n[ \t]", "", text).splitlines():
+        name = re.split("[;:]", line, maxsplit=1)[0]
+        found.setdefault(name, line.removeprefix(name))
+    return found
+
+
+def _instant(line: str) -> datetime:
+    """';TZID=Europe/Paris:20270105T090000' or ':20270105T080000Z'."""
+    options, _, stamp = line.rpartition(":")
+    if stamp.endswith("Z"):
+        return datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    zone = ZoneInfo(options.rpartition("TZID=")[2].strip('"'))
+    return datetime.strptime(stamp, "%Y%m%dT%H%M%S").replace(tzinfo=zone).astimezone(UTC)
+
+
+def _seen(name: str, event: str) -> Seen:
+    lines = _lines(event)
+    seen = Seen(_instant(lines["DTSTART"]), _instant(lines["DTEND"]), name, lines["SUMMARY"][1:])
+    if "X-BLOCKER-TASK" not in lines:
+        return seen
+    task, part = lines["X-BLOCKER-TASK"][1:], lines["X-BLOCKER-PART"][1:].split("/")[0]
+    return replace(seen, uid=lines["UID"][1:], task=task, part=part)
+
+
+def _moved(event: str, start: datetime, end: datetime) -> str:
+    """With another time, in UTC as some programs write it."""
+    for name, moment in (("DTSTART", start), ("DTEND", end)):
+        stamp = f"{name}:{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        event = re.sub(rf"^{name}[;:][^\r\n]*", stamp, event, count=1, flags=re.MULTILINE)
+    return event
+
+
+def _foreign(uid: str, title: str, start: datetime, end: datetime) -> str:
+    lines = [
+        "BEGIN:VEVENT",
+        f"UID:{uid}",
+        "DTSTAMP:20261201T080000Z",
+        *(
+            f"{name};TZID=Europe/Paris:{moment.astimezone(PARIS):%Y%m%dT%H%M%S}"
+            for name, moment in (("DTSTART", start), ("DTEND", end))
+        ),
+        f"SUMMARY:{title}",
+        "LOCATION:Room 4\\, second floor",
+        "X-KEEP;X-WHY=because:me",
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        "DESCRIPTION:Soon",
+        "TRIGGER:-PT15M",
+        "END:VALARM",
+        "END:VEVENT",
+    ]
+    return "\r\n".join([*lines, ""])
+
+
+@dataclass
+class FileDesk:
+    """A calendar file; events are named by their UIDs."""
+
+    path: Path
+
+    def _text(self) -> str:
+        return self.path.read_bytes().decode() if self.path.exists() else EMPTY
+
+    def _write(self, text: str) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.write_bytes(text.encode())
+
+    def _texts(self) -> list[str]:
+        return _EVENT.findall(self._text())
+
+    def events(self) -> list[Seen]:
+        return sorted(_seen(_lines(text)["UID"][1:], text) for text in self._texts())
+
+    def put(self, title: str, start: datetime, end: datetime) -> str:
+        uid = f"theirs-{next(_NUMBER)}"
+        event = _foreign(uid, title, start, end)
+        self._write(self._text().replace("END:VCALENDAR", f"{event}END:VCALENDAR"))
+        return uid
+
+    def move(self, name: str, start: datetime, end: datetime) -> None:
+        event = self.whole(name)
+        self._write(self._text().replace(event, _moved(event, start, end)))
+
+    def delete(self, name: str) -> None:
+        self._write(self._text().replace(self.whole(name), ""))
+
+    def whole(self, name: str) -> str:
+        (found,) = (text for text in self._texts() if f"\nUID:{name}\r" in text)
+        return found
+
+
+@dataclass
+class DavDesk:
+    """A calendar on a CalDAV server; events are named by their addresses there."""
+
+    server: DavServer
+    url: str
+
+    def _texts(self) -> dict[str, str]:
+        listed = self.server.request("PROPFIND", self.url, Depth="1").text
+        paths = re.findall(r"<(?:\w+:)?href>([^<]*\.ics)</", listed)
+        return {path: self._get(path).text for path in dict.fromkeys(paths)}
+
+    def _get(self, name: str) -> Any:
+        return self.server.request("GET", self.server.root + name)
+
+    def _put(self, name: str, text: str) -> None:
+        address = self.server.root + name
+        self.server.request("PUT", address, text, **{"Content-Type": "text/calendar"})
+
+    def events(self) -> list[Seen]:
+        return sorted(
+            _seen(name, event)
+            for name, text in self._texts().items()
+            for event in _EVENT.findall(text)
+        )
+
+    def put(self, title: str, start: datetime, end: datetime) -> str:
+        uid = f"theirs-{next(_NUMBER)}"
+        name = f"{self.url.removeprefix(self.server.root)}{uid}.ics"
+        event = _foreign(uid, title, start, end)
+        self._put(name, EMPTY.replace("END:VCALENDAR", f"{event}END:VCALENDAR"))
+        return name
+
+    def move(self, name: str, start: datetime, end: datetime) -> None:
+        text = self._get(name).text
+        (event,) = _EVENT.findall(text)
+        self._put(name, text.replace(event, _moved(event, start, end)))
+
+    def delete(self, name: str) -> None:
+        self.server.request("DELETE", self.server.root + name)
+
+    def whole(self, name: str) -> tuple[str, str]:
+        answer = self._get(name)
+        return answer.headers["ETag"], answer.text
+
+
+@dataclass
+class GoogleDesk:
+    """A calendar of our own Google; events are named by their ids."""
+
+    calendar: GoogleCalendar
+
+    def events(self) -> list[Seen]:
+        return sorted(map(self._seen, self.calendar.events()))
+
+    def _seen(self, event: dict[str, Any]) -> Seen:
+        start, end = (
+            datetime.fromisoformat(event[name]["dateTime"]).astimezone(UTC)
+            for name in ("start", "end")
+        )
+        seen = Seen(start, end, event["id"], event["summary"])
+        own = event.get("extendedProperties", {}).get("private", {})
+        if "blockerTask" not in own:
+            return seen
+        part = own["blockerPart"].split("/")[0]
+        return replace(seen, uid=own["blockerUid"], task=own["blockerTask"], part=part)
+
+    def put(self, title: str, start: datetime, end: datetime) -> str:
+        more = {
+            "location": "Room 4, second floor",
+            "attendees": [{"email": "client@else.example", "responseStatus": "accepted"}],
+            "extendedProperties": {"private": {"keep": "me"}},
+            "reminders": {"useDefault": False, "overrides": [{"method": "popup", "minutes": 15}]},
+        }
+        return str(self.calendar.put(title, start, end, **more)["id"])
+
+    def move(self, name: str, start: datetime, end: datetime) -> None:
+        self.calendar.move(name, start, end)
+
+    def delete(self, name: str) -> None:
+        self.calendar.delete(name)
+
+    def whole(self, name: str) -> dict[str, Any]:
+        return self.calendar.event(name)
