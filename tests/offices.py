@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from blocker.workspace import Workspace, open_workspace
 from tests.dav_servers import DavServer
 from tests.desks import DavDesk, Desk, FileDesk, GoogleDesk, blocks_on
@@ -22,6 +24,9 @@ from tests.odd_server import Asked, Reply, in_front_of, odd_server
 from tests.team import CONFIG, Team
 
 MEMBERS = ("ana", "ben")
+ROWS = ("T-1,Landing page,ana,3h,1,,,,,", "T-2,Blog post,ana,1h,2,,,,,", "T-3,Report,ben,1h,,,,,,")
+EACH_ONCE = {"T-1/1": 1, "T-1/2": 1, "T-2/1": 1, "T-3/1": 1}
+"""The blocks of these tasks, once booked."""
 PATIENCE_SECONDS = 120
 """A program that does not end by then is held to hang."""
 
@@ -99,6 +104,14 @@ class Office:
         return Counter(
             f"{one.task}/{one.part}" for desk in self.desks.values() for one in blocks_on(desk)
         )
+
+    def nothing_is_left_to_do(self, *rows: str) -> None:
+        """Booking again changes nothing, to the last byte or field, and the audit is content."""
+        assert self.machine.audited().ok
+        before = self.all_there_is()
+        again = self.machine.booked(*rows)
+        assert {change.kind for one in again.members for change in one.changes} == {"keep"}
+        assert self.all_there_is() == before
 
     def all_there_is(self) -> dict[str, object]:
         """Everything in the calendars of blocks, to the last byte or field."""
@@ -186,3 +199,14 @@ def google_office(folder: Path) -> Iterator[Office]:
         google.faults.before("*", meet(BEFORE), times=None)
         google.faults.after("*", meet(AFTER), times=None)
         yield Office(machine, desks, road)
+
+
+@pytest.fixture
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    """At the provider that the test's parameter names: ics, radicale or google."""
+    if request.param == "radicale":
+        opened = dav_office(tmp_path, request.getfixturevalue("radicale"))
+    else:
+        opened = {"ics": ics_office, "google": google_office}[request.param](tmp_path)
+    with opened as found:
+        yield found
