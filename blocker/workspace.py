@@ -150,6 +150,14 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
+def allow_plain_sign_in() -> None:
+    """Let a sign-in go over http, to a server on this very machine: oauthlib asks the environment.
+
+    Source: oauthlib's documentation of OAUTHLIB_INSECURE_TRANSPORT.
+    """
+    os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
+
+
 def local_zone() -> str | None:
     """The name of this machine's time zone, None where it has none."""
     from tzlocal import get_localzone_name

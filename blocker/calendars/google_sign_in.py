@@ -1,23 +1,23 @@
 """Signing in with Google: OAuth for an installed program, with PKCE and state.
 
-Sources: RFC 8252, RFC 7636, and Google's guide to OAuth for desktop programs.  By hand, for
-google-auth-oauthlib refuses a server on loopback and a right left unticked unless the environment
-says otherwise.
+Sources: RFC 8252, RFC 7636, and Google's guide to OAuth for desktop programs.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urljoin
+
+import requests
+from google_auth_oauthlib.flow import Flow
+from oauthlib.oauth2 import OAuth2Error
 
 from blocker.calendars.google_accounts import SIGNED_IN, TOKEN_URI, Place, safe_address
 from blocker.calendars.google_errors import LOGIN, SCOPES, SignInNeeded
@@ -41,6 +41,11 @@ class Client:
     client_secret: str
     auth_uri: str
     token_uri: str
+
+    @property
+    def is_here(self) -> bool:
+        """Its server is on this very machine, where http is no danger (`safe_address`)."""
+        return "http:" in (self.auth_uri[:5], self.token_uri[:5])
 
 
 def read_client(path: Path) -> Client:
@@ -87,18 +92,18 @@ def sign_in(
 
     `show` is given the address to open.  Raises Unreachable, which says what to do.
     """
-    verifier = secrets.token_urlsafe(64)
-    answer, home = _consent(client, verifier, scopes, hint, show, seconds)
-    form = {
-        "grant_type": "authorization_code",
-        "code": answer["code"],
-        "redirect_uri": home,
-        "client_id": client.client_id,
-        "client_secret": client.client_secret,
-        "code_verifier": verifier,
-    }
-    given = _tokens(client, form)
-    granted = str(given.get("scope") or answer.get("scope", "")).split()
+    listener = Listener(state := secrets.token_urlsafe(32))
+    flow = _flow(client, listener.address, scopes)
+    address, _ = flow.authorization_url(
+        state=state,
+        access_type="offline",
+        prompt="consent",
+        **({"login_hint": hint} if hint else {}),
+    )
+    show(address)
+    answer = _consent(listener, seconds)
+    given = _tokens(flow, answer["code"])
+    granted = _words(given.get("scope") or answer.get("scope", ""))
     lacking = tuple(one for one in scopes if not {one, _EVERYTHING} & set(granted))
     if SCOPES[0] in lacking:
         raise Unreachable(
@@ -109,18 +114,21 @@ def sign_in(
     return SignedIn(kept, place.save(kept), lacking)
 
 
-def _consent(
-    client: Client,
-    verifier: str,
-    scopes: Sequence[str],
-    hint: str | None,
-    show: Callable[[str], None],
-    seconds: float,
-) -> tuple[dict[str, str], str]:
-    """What the browser brings back, with a code in it, and where to.  Raises Unreachable."""
-    state = secrets.token_urlsafe(32)
-    listener = Listener(state)
-    show(_address(client, listener.address, state, verifier, scopes, hint))
+def _flow(client: Client, home: str, scopes: Sequence[str]) -> Flow:
+    """The way through Google's pages and back, with PKCE (S256)."""
+    flow = Flow.from_client_config(
+        {"installed": asdict(client)},
+        scopes=list(scopes),
+        redirect_uri=home,
+        autogenerate_code_verifier=True,
+    )
+    flow.oauth2session.max_redirects = 0  # the secrets of a sign-in never follow
+    flow.oauth2session.trust_env = not client.is_here  # no proxy stands before this machine
+    return flow
+
+
+def _consent(listener: Listener, seconds: float) -> dict[str, str]:
+    """What the browser brings back, with a code in it.  Raises Unreachable."""
     try:
         answer = listener.wait(seconds)
     except WrongState:
@@ -134,39 +142,31 @@ def _consent(
     if "code" not in answer:
         why = one_line(answer.get("error", "no code"))[:80]
         raise Unreachable(f"Google gave no right to the calendar ({why}); {LOGIN} and allow it")
-    return answer, listener.address
+    return answer
 
 
-def _address(
-    client: Client, home: str, state: str, verifier: str, scopes: Sequence[str], hint: str | None
-) -> str:
-    """The page on which a person says yes."""
-    digest = hashlib.sha256(verifier.encode()).digest()
-    query = {
-        "client_id": client.client_id,
-        "redirect_uri": home,
-        "response_type": "code",
-        "scope": " ".join(scopes),
-        "state": state,
-        "code_challenge": base64.urlsafe_b64encode(digest).decode().rstrip("="),
-        "code_challenge_method": "S256",
-        "access_type": "offline",
-        "prompt": "consent",
-        **({"login_hint": hint} if hint else {}),
-    }
-    return f"{client.auth_uri}?{urlencode(query)}"
-
-
-def _tokens(client: Client, form: Mapping[str, str]) -> dict[str, Any]:
+def _tokens(flow: Flow, code: str) -> Mapping[str, Any]:
     """What Google gives for a code.  Raises Unreachable."""
+    why = ""
     try:
-        status, given = _post(client.token_uri, form)
-    except NoAnswer as problem:
-        raise Unreachable(f"Google does not answer: {problem}; {LOGIN}") from None
-    if status != 200 or not given.get("access_token") or not given.get("refresh_token"):
-        why = one_line(str(given.get("error_description") or given.get("error") or status))[:120]
+        given: Mapping[str, Any] = flow.fetch_token(
+            code=code, include_client_id=True, timeout=_ANSWER_SECONDS
+        )
+    except Warning as other:  # how oauthlib says that not all rights were ticked
+        given = getattr(other, "token", {})
+    except OAuth2Error as problem:
+        given, why = {}, problem.description or problem.error or ""
+    except (requests.RequestException, ValueError):
+        raise Unreachable(f"Google does not answer as it should; {LOGIN}") from None
+    if not given.get("access_token") or not given.get("refresh_token"):
+        why = one_line(str(why))[:120] or "no token came"
         raise Unreachable(f"Google does not complete the sign-in ({why}); {LOGIN}")
     return given
+
+
+def _words(scope: str | Sequence[str]) -> list[str]:
+    """Scopes as a list, however they came."""
+    return scope.split() if isinstance(scope, str) else [*scope]
 
 
 def _post(address: str, form: Mapping[str, str]) -> tuple[int, dict[str, Any]]:

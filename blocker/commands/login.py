@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from blocker.domain.errors import WrongUse
 from blocker.domain.member import CalendarRef, Member
-from blocker.workspace import Workspace, clock
+from blocker.workspace import Workspace, allow_plain_sign_in, clock
 
 AskPassword = Callable[[str], str]
 """Asks a person for the password of an account, 'ana at dav.example'."""
@@ -45,12 +45,13 @@ def login_google(
     member = _member(workspace, who)
     options = _google_options(workspace, member)
     file = client_file or _client_file(options)
+    client = read_client(file)
+    if client.is_here:
+        allow_plain_sign_in()
     scopes = (*SCOPES, SHEETS_SCOPE) if with_sheets else SCOPES
     place = Place(options, workspace.access.secrets)
     hint = member.email if member else None
-    made = sign_in(
-        read_client(file), place, show, now=clock(), scopes=scopes, hint=hint, seconds=seconds
-    )
+    made = sign_in(client, place, show, now=clock(), scopes=scopes, hint=hint, seconds=seconds)
     account = account_name(workspace.access, options)
     if account:
         place.save({**(place.load() or made.kept), "account": account})
