@@ -47,6 +47,7 @@ def examine(workspace: Workspace, tell: Tell = silent) -> list[Check]:
     checks = [Check(Health.GOOD, "config", f"{workspace.config.path}: {members}")]
     checks += [Check(Health.WARNING, "config", one) for one in workspace.config.warnings]
     checks.append(zone_data(workspace))
+    checks += _sign_ins(workspace)
     checks += _calendars(workspace, tell)
     checks.append(_store(workspace))
     return checks
@@ -83,6 +84,27 @@ def _zone_version() -> str | None:
         return version("tzdata")
     except PackageNotFoundError:
         return None
+
+
+def _sign_ins(workspace: Workspace) -> Iterator[Check]:
+    """Each sign-in with Google: whose it is, with which rights, until when."""
+    refs = [ref for member in workspace.team.members for ref in member.calendars]
+    ways = {
+        tuple(ref.options.get(key) for key in ("service_account", "token_file", "endpoint")): ref
+        for ref in refs
+        if ref.kind == "google"
+    }
+    for ref in ways.values():
+        from blocker.calendars.google_facts import sign_in_facts
+
+        try:
+            found = sign_in_facts(workspace.access, ref.options)
+        except Unreachable as problem:
+            yield Check(Health.UNREACHABLE, "sign-in", str(problem))
+            continue
+        yield Check(Health.GOOD, "sign-in", found.facts)
+        for said in found.warnings:
+            yield Check(Health.WARNING, "sign-in", said)
 
 
 def _calendars(workspace: Workspace, tell: Tell) -> Iterator[Check]:

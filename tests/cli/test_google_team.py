@@ -133,3 +133,20 @@ def test_a_mixed_team_behaves_alike(world):
     assert undone.code == 0, undone.err
     assert google.calendar("ana@small.example").events() == []
     assert "VEVENT" not in team.blocks("ben")
+
+
+def test_doctor_says_who_is_signed_in_and_what_each_calendar_allows(world):
+    google, team = world
+    google.calendar("ana@small.example").share(MANAGER, "reader")
+    ran = team.run("doctor")
+    assert ran.code == 4
+    lines = ran.out.splitlines()
+    (sign_in,) = [line for line in lines if " sign-in: " in line]
+    assert f"signed in as {MANAGER}" in sign_in and "calendar.events" in sign_in
+    ana = [line for line in lines if " ana: " in line]
+    assert ana[0].startswith("unreachable ana: google ana@small.example cannot be written")
+    assert ana[1].startswith("ok          ana: google ana@small.example: events in the next six")
+    assert "ya29" not in ran.out + ran.err
+    google.end_sign_ins()
+    ran = team.run("doctor")
+    assert ran.code == 4 and "run: blocker login google" in ran.out
