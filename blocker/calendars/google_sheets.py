@@ -55,20 +55,13 @@ class Sheets:
         tab = self._tab(self._tabs(spreadsheet, name, patience), title, gid, name)
 
         def cells(how: str) -> Cells:
-            answer = self._ask(
-                lambda service: (
-                    service.spreadsheets()
-                    .values()
-                    .get(
-                        spreadsheetId=spreadsheet,
-                        range=tab.range(),
-                        valueRenderOption=how,
-                        dateTimeRenderOption="SERIAL_NUMBER",
-                    )
-                ),
-                name,
-                "read",
+            answer = self._values(
+                "get",
+                tab,
                 patience,
+                range=tab.range(),
+                valueRenderOption=how,
+                dateTimeRenderOption="SERIAL_NUMBER",
             )
             found: Cells = answer.get("values", [])
             return found
@@ -77,21 +70,9 @@ class Sheets:
 
     def fill(self, tab: Tab, cells: Mapping[str, str]) -> None:
         """Write texts into single cells, by their names, such as `A5`; never read as formulas."""
-        body = {
-            "valueInputOption": "RAW",
-            "data": [
-                {"range": tab.range(cell), "values": [[text]]} for cell, text in cells.items()
-            ],
-        }
-        self._ask(
-            lambda service: (
-                service.spreadsheets()
-                .values()
-                .batchUpdate(spreadsheetId=tab.spreadsheet, body=body)
-            ),
-            tab.name,
-            "written",
-        )
+        data = [{"range": tab.range(cell), "values": [[text]]} for cell, text in cells.items()]
+        body = {"valueInputOption": "RAW", "data": data}
+        self._values("batchUpdate", tab, self._session.patience(), body=body)
 
     def replace(
         self,
@@ -112,43 +93,27 @@ class Sheets:
             tab = Tab(spreadsheet, title, name, None)
             self._add(tab, patience)
         else:
-            held = self._ask(
-                lambda service: (
-                    service.spreadsheets()
-                    .values()
-                    .get(spreadsheetId=spreadsheet, range=tab.range())
-                ),
-                name,
-                "read",
-                patience,
-            ).get("values", [])
+            held = self._values("get", tab, patience, range=tab.range()).get("values", [])
             if not may_replace(held):
                 raise Unreachable(f"{name} holds something else; name a tab that may be written")
-            self._ask(
-                lambda service: (
-                    service.spreadsheets()
-                    .values()
-                    .clear(spreadsheetId=spreadsheet, range=tab.range(), body={})
-                ),
-                name,
-                "written",
-                patience,
-            )
-        self._ask(
-            lambda service: (
-                service.spreadsheets()
-                .values()
-                .update(
-                    spreadsheetId=spreadsheet,
-                    range=tab.range("A1"),
-                    valueInputOption="RAW",
-                    body={"values": [list(row) for row in rows]},
-                )
-            ),
-            name,
-            "written",
+            self._values("clear", tab, patience, range=tab.range(), body={})
+        self._values(
+            "update",
+            tab,
             patience,
+            range=tab.range("A1"),
+            valueInputOption="RAW",
+            body={"values": [list(row) for row in rows]},
         )
+
+    def _values(self, verb: str, tab: Tab, patience: Patience, **given: Any) -> dict[str, Any]:
+        """One method of the API's `spreadsheets.values`."""
+
+        def make(service: Any) -> Any:
+            values = service.spreadsheets().values()
+            return getattr(values, verb)(spreadsheetId=tab.spreadsheet, **given)
+
+        return self._ask(make, tab.name, "read" if verb == "get" else "written", patience)
 
     def _add(self, tab: Tab, patience: Patience) -> None:
         body = {"requests": [{"addSheet": {"properties": {"title": tab.title}}}]}
@@ -196,12 +161,10 @@ class Sheets:
         make: Callable[[Any], Any],
         name: str,
         doing: str,
-        patience: Patience | None = None,
+        patience: Patience,
     ) -> dict[str, Any]:
         try:
-            return self._session.call(
-                self._account, make, patience or self._session.patience(), "sheets"
-            )
+            return self._session.call(self._account, make, patience, "sheets")
         except _PROBLEMS as problem:
             raise self._unreachable(problem, name, doing) from None
 
@@ -212,4 +175,4 @@ class Sheets:
             who = self._account.name
         except (SignInNeeded, Unreachable):
             who = "the account that is signed in"
-        return unreachable(problem, name, who, doing)
+        return unreachable(problem, name, who, doing, "sheet")
