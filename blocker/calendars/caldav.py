@@ -61,6 +61,7 @@ class CaldavCalendar:
 
     def events(self, window: Interval) -> Listing:
         """Raises Unreachable."""
+        self._web.begin()
         resources, troubles = self._shelf.in_window(window)
         budget = Budget(STEPS_PER_FILE)
         events: list[Event] = []
@@ -84,6 +85,7 @@ class CaldavCalendar:
             raise Unreachable(why_not)
         receipts: list[Receipt] = []
         for write in writes:
+            self._web.begin()
             receipts.append(self._carry_out(write))
             heard(receipts[-1:])
         return receipts

@@ -17,6 +17,7 @@ from blocker.calendars.caldav_xml import (
     NotMultistatus,
     facts_asked,
     multistatus,
+    on_server,
     path_of,
 )
 from blocker.calendars.web import Answer, Origin, Web, origin_of
@@ -111,6 +112,8 @@ def _look(web: Web) -> list[Collection]:
     if is_bare and (start is None or not _leads_on(start)):
         known = urljoin(web.home, "/.well-known/caldav")
         start = _facts(web, known, missing_is_fine=True) or start
+    if start is None and not is_bare and _knows_no_facts(web):
+        return [Collection(web.home if web.home.endswith("/") else web.home + "/", "")]
     if start is None:
         start = _facts(web, web.home, missing_is_fine=False)
     if start is None:
@@ -120,6 +123,11 @@ def _look(web: Web) -> list[Collection]:
     if here := _inside(web, start.href):
         return here
     return [one for home in _homes(web, start) for one in _inside(web, home)]
+
+
+def _knows_no_facts(web: Web) -> bool:
+    """A server too small for discovery; whether it is a calendar shows when events are asked."""
+    return _propfind(web, web.home, "0", missing_is_fine=True).status in (405, 501)
 
 
 def _leads_on(found: Found) -> bool:
@@ -132,12 +140,12 @@ def _homes(web: Web, start: Found) -> list[str]:
     """The addresses of the homes that a resource, or its principal, names."""
     homes = start.hrefs(f"{CAL}calendar-home-set")
     for principal in [] if homes else start.hrefs(f"{DAV}current-user-principal")[:1]:
-        found = _facts(web, _followed(web, principal), missing_is_fine=False)
+        found = _facts(web, trusted_address(web, principal), missing_is_fine=False)
         homes = found.hrefs(f"{CAL}calendar-home-set") if found else []
-    return [_followed(web, home) for home in homes]
+    return [trusted_address(web, home) for home in homes]
 
 
-def _followed(web: Web, url: str) -> str:
+def trusted_address(web: Web, url: str) -> str:
     """An address that the signed-in server gave, which may be of another server of the same house.
 
     Passwords go there too: large providers keep calendars on numbered servers.  Raises Unreachable
@@ -147,8 +155,14 @@ def _followed(web: Web, url: str) -> str:
     if there in web.trusted:
         return url
     home = origin_of(web.home)
+    if there[1] == home[1] and there[0::2] in (("http", 80), ("https", 443)):
+        return on_server(
+            web.home, url
+        )  # a server behind another one, which gets its own name wrong
     house = home[1].partition(".")[2]
-    is_sibling = house.count(".") >= 1 and there[1].endswith("." + house)
+    # of icloud.com, not of co.uk
+    is_house = house.count(".") >= 2 or len(house.partition(".")[0]) > 3
+    is_sibling = "." in house and is_house and there[1].endswith("." + house)
     is_encrypted = home[0] == there[0] == "https"
     if (is_sibling and is_encrypted) or web.guard.is_allowed(*there[1:]):
         web.trusted.add(there)
@@ -211,7 +225,8 @@ def _is_calendar(found: Found) -> bool:
 
 
 def _collection(found: Found) -> Collection:
-    rights = found.properties.get(f"{DAV}current-user-privilege-set")
-    may = None if rights is None else any(found.has(rights.tag, DAV + one) for one in _WRITE)
+    name = f"{DAV}current-user-privilege-set"
+    says_so = found.has(name, f"{DAV}privilege")
+    may = any(found.has(name, DAV + one) for one in _WRITE) if says_so else None
     url = found.href if found.href.endswith("/") else found.href + "/"
     return Collection(url, found.text(f"{DAV}displayname"), may)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urljoin
@@ -17,6 +17,7 @@ from blocker.calendars.caldav_xml import (
     by_path,
     everything_asked,
     multistatus,
+    on_server,
     path_of,
     uid_asked,
     window_asked,
@@ -24,6 +25,7 @@ from blocker.calendars.caldav_xml import (
 from blocker.calendars.owner import Owner
 from blocker.calendars.plain_text import one_line
 from blocker.calendars.web import Answer, Web
+from blocker.calendars.web_refusals import refusal
 from blocker.domain.errors import CalendarUnreadable, Unreachable
 from blocker.domain.event import Trouble
 from blocker.domain.interval import Interval
@@ -36,6 +38,8 @@ _NO_SUCH_QUESTION = (400, 403, 404, 405, 409, 412, 415, 422, 500, 501)
 _SHORTEST = timedelta(days=1)
 _UID = re.compile(rb"^UID[^:\r\n]*:([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
 _NO_ROOM = 507
+_TOO_MANY = b"number-of-matches-within-limits"
+"""How a server says that a question has too many answers (RFC 4791, 7.8)."""
 _XML = {"Depth": "1", "Content-Type": "application/xml; charset=utf-8"}
 _TEXT = {"Content-Type": "text/calendar; charset=utf-8"}
 
@@ -59,13 +63,17 @@ class Shelf:
         """Everything that may touch the window; what cannot be read of it is a trouble."""
         resources: list[Resource] = []
         troubles: list[Trouble] = []
+        alone = 0
         for path, found in self._found_in(window).items():
             if path == path_of(self.url) or found.status in _GONE:
                 continue
             try:
                 if found.status != 200:
                     raise _NotGiven(f"the server does not give it ({found.status})")
-                if (resource := self._resource(found)) is not None:
+                resource = self._given(found)
+                if resource is None and (alone := alone + 1) > MOST_FETCHED:
+                    raise _NotGiven("the server gives its events one by one, and has too many")
+                if (resource := resource or self.at(found.href)) is not None:
                     resources.append(resource)
             except CalendarUnreadable as problem:
                 troubles.append(self._trouble(found, problem.mistakes[0].message))
@@ -75,14 +83,21 @@ class Shelf:
 
     def _found_in(self, window: Interval) -> dict[str, Found]:
         """What a server has for a window, which it may only give in smaller pieces."""
-        found = by_path(self._report(window_asked(window)))
-        own = found.get(path_of(self.url))
-        if own is None or own.status == 200:
-            return found
-        if own.status != _NO_ROOM or window.length <= _SHORTEST:
+        answer = self._ask_report(window_asked(window), understood=(403, _NO_ROOM))
+        is_too_much = answer.status == _NO_ROOM or _TOO_MANY in answer.body
+        if answer.status == 403 and not is_too_much:
+            raise refusal(self.web.label, 403, "REPORT", self.web.sign_in, answer.headers)
+        if not is_too_much:
+            found = by_path(self._read(answer))
+            own = found.get(path_of(self.url))
+            if own is None or own.status == 200:
+                return found
+            if own.status != _NO_ROOM:
+                raise refusal(self.web.label, own.status, "REPORT", self.web.sign_in, {})
+        if window.length <= _SHORTEST:
             raise Unreachable(
-                f"{self.web.label} gives only a part of its events ({own.status}); run again later,"
-                " or share a smaller calendar"
+                f"{self.web.label} gives only a part of its events; run again later, or share a"
+                " smaller calendar"
             )
         middle = window.start + window.length / 2
         return {
@@ -100,18 +115,18 @@ class Shelf:
             one_line(uid[1].decode("utf-8", "replace")) if uid else None,
         )
 
-    def _resource(self, found: Found) -> Resource | None:
-        """Raises CalendarUnreadable, Unreachable."""
-        data = found.properties.get(f"{CAL}calendar-data")
-        if data is None or not (data.text or "").strip():
-            return self.at(found.href)
-        text = re.sub(r"\r\n?|\n", "\r\n", (data.text or "").strip()) + "\r\n"
+    def _given(self, found: Found) -> Resource | None:
+        """What an answer holds of a resource, None without its text.  Raises CalendarUnreadable."""
+        data = found.text(f"{CAL}calendar-data")
+        if not data:
+            return None
+        text = re.sub(r"\r\n?|\n", "\r\n", data) + "\r\n"
         etag = _strong(found.text(f"{DAV}getetag"))
         return Resource(found.href, etag, text.encode(), self.owner)
 
     def with_uid(self, uid: str) -> Resource | None:
         """The event of a UID, wherever it stands."""
-        answer = self._ask_report(uid_asked(uid), may_be_refused=True)
+        answer = self._ask_report(uid_asked(uid), understood=_NO_SUCH_QUESTION)
         if answer.status != 207:
             answer = self._ask_report(everything_asked())
         return next((one for one in self._readable(answer) if uid in one.uids), None)
@@ -120,7 +135,7 @@ class Shelf:
         for found in self._read(answer):
             if found.status == 200 and path_of(found.href) != path_of(self.url):
                 try:
-                    resource = self._resource(found)
+                    resource = self._given(found) or self.at(found.href)
                 except CalendarUnreadable:
                     continue
                 if resource is not None:
@@ -128,7 +143,9 @@ class Shelf:
 
     def at(self, href: str) -> Resource | None:
         """What stands at an address.  Raises CalendarUnreadable."""
-        answer = self.web.ask("GET", href, understood=_GONE)
+        # packed, some servers give another ETag, which then guards nothing
+        plain = {"Accept-Encoding": "identity"}
+        answer = self.web.ask("GET", href, headers=plain, understood=_GONE)
         if answer.status in _GONE:
             return None
         if answer.body.lstrip().startswith(b"<"):
@@ -161,11 +178,7 @@ class Shelf:
             may_repeat=True,
         )
 
-    def _report(self, body: bytes) -> list[Found]:
-        return self._read(self._ask_report(body))
-
-    def _ask_report(self, body: bytes, *, may_be_refused: bool = False) -> Answer:
-        understood = _NO_SUCH_QUESTION if may_be_refused else ()
+    def _ask_report(self, body: bytes, understood: Collection[int] = ()) -> Answer:
         return self.web.ask("REPORT", self.url, body=body, headers=_XML, understood=understood)
 
     def _read(self, answer: Answer) -> list[Found]:
@@ -182,7 +195,7 @@ class Shelf:
         A server that changes a text gives no strong ETag with its answer (RFC 4791, 5.3.4).
         Raises CalendarUnreadable.
         """
-        href = urljoin(resource.href, answer.headers.get("Location") or resource.href)
+        href = on_server(resource.href, answer.headers.get("Location") or resource.href)
         etag = _strong(answer.headers.get("ETag", ""))
         if etag is None:
             return self.at(href) or self.at(resource.href)

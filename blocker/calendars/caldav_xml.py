@@ -118,7 +118,7 @@ def multistatus(body: bytes, url: str) -> list[Found]:
 
 
 def _read(response: Element, url: str) -> Iterator[Found]:
-    hrefs = [urljoin(url, (one.text or "").strip()) for one in response.findall(f"{DAV}href")]
+    hrefs = [on_server(url, one.text or "") for one in response.findall(f"{DAV}href")]
     whole = response.find(f"{DAV}status")
     properties: dict[str, Element] = {}
     statuses = []
@@ -139,6 +139,15 @@ def _status(element: Element | None) -> int:
     """The number in 'HTTP/1.1 404 Not Found'; 200 where nothing is said."""
     found = re.search(r"\s(\d{3})(?:\s|$)", (element.text or "") if element is not None else "")
     return int(found[1]) if found else 200
+
+
+def on_server(url: str, href: str) -> str:
+    """The whole address of what a server calls `href`, on the server that was asked.
+
+    Servers behind others get their own names wrong, and none speaks for another one here.
+    """
+    asked, found = urlsplit(url), urlsplit(urljoin(url, href.strip()))
+    return found._replace(scheme=asked.scheme, netloc=asked.netloc, fragment="").geturl()
 
 
 def path_of(url: str) -> str:

@@ -110,6 +110,7 @@ class UrlCalendar:
         )
 
     def _ask(self, kept: _Kept | None) -> Answer:
+        self._web.begin()
         headers = {"Accept": "text/calendar, */*;q=0.5"}
         if kept and (etag := kept.state.get("etag")):
             headers["If-None-Match"] = etag

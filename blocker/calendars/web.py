@@ -34,14 +34,16 @@ Origin = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one request may take, its repetitions included, and how waiting is done.
+    """What requests may take, and how waiting is done.
 
-    `body` is in bytes, unpacked; times are in seconds.
+    `total` is for one request with its repetitions, `whole` for all requests of one job; times are
+    in seconds.  `body` is in bytes, unpacked.
     """
 
     connect: float = 10.0
     read: float = 20.0
     total: float = 60.0
+    whole: float = 150.0
     body: int = 50_000_000
     tries: int = 4
     first_wait: float = 0.5
@@ -79,6 +81,7 @@ class Web:
 
     def __post_init__(self) -> None:
         self.trusted.add(origin_of(self.home))
+        self.begin()
         self._adapter = CheckedAdapter(self.guard)
         self._session = requests.Session()
         self._session.trust_env = False  # no .netrc, no proxy that would resolve names for us
@@ -89,6 +92,10 @@ class Web:
     @property
     def label(self) -> str:
         return self.guard.label
+
+    def begin(self) -> None:
+        """What is asked from now on is one job, such as reading a calendar."""
+        self._end = self.limits.monotonic() + self.limits.whole
 
     def ask(
         self,
@@ -104,7 +111,7 @@ class Web:
 
         `may_repeat` says that asking twice does no more than asking once.  Raises Unreachable.
         """
-        end = self.limits.monotonic() + self.limits.total
+        end = min(self.limits.monotonic() + self.limits.total, self._end)
         for attempt in range(self.limits.tries):
             try:
                 answer = self._follow(method, url, body, dict(headers or {}), end)
@@ -179,7 +186,7 @@ class Web:
         limits = self.limits
         left = end - limits.monotonic()
         if left <= 0:
-            raise Unreachable(f"{self.label} takes too long to answer; run again later")
+            raise self._too_long()
         headers = {"User-Agent": "blocker", "Accept-Encoding": "gzip", **headers}
         if self.sign_in and origin_of(url) in self.trusted:
             self._check_encrypted(url)
@@ -202,11 +209,11 @@ class Web:
                 if not is_cut.is_set():
                     raise failure(self.label, problem) from None
             if is_cut.is_set():
-                raise Unreachable(
-                    f"{self.label} takes longer than {limits.total:.0f} seconds to answer; run"
-                    " again later"
-                )
+                raise self._too_long()
         return answer
+
+    def _too_long(self) -> Unreachable:
+        return Unreachable(f"{self.label} takes too long to answer; run again later")
 
     def _pieces(self, response: requests.Response) -> Iterator[bytes]:
         """The body, unpacked.  Raises Unreachable beyond the limit."""

@@ -14,9 +14,12 @@ import pytest
 from blocker.calendars.access import Access
 from blocker.calendars.base import Calendar, Put
 from blocker.calendars.caldav import CaldavCalendar
+from blocker.calendars.caldav_discovery import trusted_address
+from blocker.calendars.caldav_xml import on_server
 from blocker.calendars.owner import Owner
 from blocker.calendars.registry import open_calendar
-from blocker.calendars.web import Limits
+from blocker.calendars.web import Limits, Web
+from blocker.calendars.web_addresses import Guard
 from blocker.domain.errors import Unreachable
 from blocker.domain.member import CalendarRef
 from tests.calendars.contract import CalendarContract
@@ -170,3 +173,48 @@ def test_a_token_signs_in(radicale: DavServer) -> None:
         calendar.apply([Put(block())])
         assert len(calendar.events(SPRINT).events) == 1
         assert calendar.cannot_be_written() is None and calendar.warnings() == []
+
+
+@pytest.mark.parametrize(
+    ("home", "other", "is_trusted"),
+    [
+        ("https://caldav.icloud.com/", "https://p34-caldav.icloud.com/7/calendars/", True),
+        ("https://caldav.icloud.com/", "http://p34-caldav.icloud.com/7/calendars/", False),
+        ("https://caldav.icloud.com/", "https://icloud.com.evil.example/", False),
+        ("https://calendar.co.uk/", "https://evil.co.uk/", False),
+        ("http://dav.northwind.example/", "http://other.northwind.example/", False),
+    ],
+)
+def test_an_account_may_live_on_other_servers_of_its_house_alone(
+    home: str, other: str, is_trusted: bool
+) -> None:
+    web = Web(Guard("dav"), home)
+    if is_trusted:
+        assert trusted_address(web, other) == other
+        assert len(web.trusted) == 2
+    else:
+        with pytest.raises(Unreachable, match="keeps its calendars on another server"):
+            trusted_address(web, other)
+        assert len(web.trusted) == 1
+
+
+def test_a_server_that_gets_its_own_name_wrong_is_asked_where_it_is() -> None:
+    web = Web(Guard("dav"), "https://cloud.example/dav/")
+    address = trusted_address(web, "http://cloud.example/dav/home/")
+    assert address == "https://cloud.example/dav/home/"
+    assert on_server("https://cloud.example/dav/", "http://inner:8080/dav/a%20b.ics") == (
+        "https://cloud.example/dav/a%20b.ics"
+    )
+
+
+def test_a_server_too_small_for_discovery_serves_at_its_whole_address(
+    radicale: DavServer,
+) -> None:
+    honest = in_front_of(radicale)
+    url = radicale.new_calendar()
+    with odd_server(lambda a: Reply(501) if a.method == "PROPFIND" else honest(a)) as server:
+        calendar = opened(radicale, url.replace(radicale.root, server.root).rstrip("/"))
+        calendar.apply([Put(block())])
+        assert len(calendar.events(SPRINT).events) == 1
+        with pytest.raises(Unreachable, match=r"does not understand .* \(501\)"):
+            opened(radicale, server.root).events(SPRINT)
