@@ -19,8 +19,11 @@ from blocker.domain.interval import Interval
 DAV = "{DAV:}"
 CAL = "{urn:ietf:params:xml:ns:caldav}"
 
-_SPACES = (
-    'xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav" xmlns:s="http://calendarserver.org/ns/"'
+_SPACES = 'xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"'
+_NEVER_IN_XML = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+    "|&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2[0-9]|3[01]));",
+    re.IGNORECASE,
 )
 _FACTS = (
     "d:resourcetype",
@@ -109,12 +112,21 @@ def multistatus(body: bytes, url: str) -> list[Found]:
     if not body.strip():
         raise NotMultistatus("answers with nothing")
     try:
-        root = fromstring(body, forbid_dtd=True)
+        root = _parsed(body)
     except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError):
         raise NotMultistatus("answers with something that is not CalDAV") from None
     if root.tag != f"{DAV}multistatus":
         raise NotMultistatus("answers with something that is not CalDAV")
     return [found for response in root.iter(f"{DAV}response") for found in _read(response, url)]
+
+
+def _parsed(body: bytes) -> Element:
+    """A document's root; the letters of one odd event must not cost the others."""
+    try:
+        return fromstring(body, forbid_dtd=True)
+    except ParseError:
+        text = _NEVER_IN_XML.sub("", body.decode("utf-8", "replace"))
+        return fromstring(text.encode(), forbid_dtd=True)
 
 
 def _read(response: Element, url: str) -> Iterator[Found]:

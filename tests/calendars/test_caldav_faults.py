@@ -396,6 +396,17 @@ class TestFault22And4:
             (trouble,) = listing.troubles
             assert trouble.uid == "broken@t" and trouble.line is None
 
+    @pytest.mark.parametrize("odd", [b"\x0b", b"&#11;", b"&#x1B;", b"\xe9", b"\x00"])
+    def test_fault_3_letters_that_xml_forbids_cost_no_event(self, world: World, odd: bytes) -> None:
+        for uid in ("a@t", "b@t"):
+            text = calendar(event("DTSTAMP:20260101T000000Z", "SUMMARY:Meeting", uid=uid))
+            world.put(f"{uid[0]}.ics", text)
+        world.misbehave(
+            lambda _asked, reply: replace(reply, body=reply.body.replace(b"Meet", b"Me" + odd, 1))
+        )
+        listing = world.opened().events(SPRINT)
+        assert len(listing.events) == 2 and listing.troubles == ()
+
     @pytest.mark.parametrize(("status", "is_said"), [(507, True), (403, True), (404, False)])
     def test_a_resource_that_is_not_given_is_said_unless_it_is_gone(
         self, world: World, status: int, is_said: bool
