@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
 
 from blocker.domain.errors import Unreachable
 
@@ -127,10 +129,11 @@ def _quoted(host: str) -> str:
     return f'"{host}"' if host.startswith("[") else host
 
 
-_Found = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]]
+_Found = Sequence[tuple[int, int, int, str, Any]]
+"""Addresses as the system's resolver gives them."""
 
 
-def _first_open(found: list[_Found], timeout: float | None) -> socket.socket:
+def _first_open(found: _Found, timeout: float | None) -> socket.socket:
     """Raises the last OSError when none answers."""
     failure: OSError | None = None
     for family, kind, protocol, _, target in found:
