@@ -42,7 +42,8 @@ class CalendarsRead:
     """All that was read of one member's calendars, the calendar of blocks first.
 
     `unreadable` are whole calendars that are not calendars: (label, what is wrong); `unverifiable`
-    those that show only when their owner is busy: (label, what to share, and where).
+    those that show only when their owner is busy: (label, what to share, and where); `unreachable`
+    a sentence for each that did not answer.
     """
 
     member: Member
@@ -50,6 +51,7 @@ class CalendarsRead:
     troubles: tuple[Trouble, ...] = ()
     unreadable: tuple[tuple[str, str], ...] = ()
     unverifiable: tuple[tuple[str, str], ...] = ()
+    unreachable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,8 @@ def no_outcome(case: TaskCase) -> Iterator[Finding]:
 def unreadable(case: MemberCase) -> Iterator[Finding]:
     for label, why in case.read.unreadable:
         yield Finding(Code.UNREADABLE, Severity.ERROR, f"{label} could not be read: {why}")
+    for sentence in case.read.unreachable:
+        yield Finding(Code.UNREADABLE, Severity.ERROR, sentence)
     for trouble in case.read.troubles:
         if trouble.span is None or trouble.span.overlaps(case.sprint):
             message = str(trouble) if trouble.uid is None else f"{trouble} (event {trouble.uid})"

@@ -173,6 +173,7 @@ def _together(member: Member, answers: Sequence[tuple[_Asked, Read]]) -> MemberC
         if isinstance(answer, Unreachable):
             said = f"{member.name}: {answer}"
             found = replace(found, unreachable=(*found.unreachable, said))
+            read = replace(read, unreachable=(*read.unreachable, str(answer)))
         elif isinstance(answer, CalendarUnreadable):
             whys = tuple((one.file, _without_place(one)) for one in answer.mistakes)
             read = replace(read, unreadable=(*read.unreadable, *whys))
