@@ -138,6 +138,7 @@ def _audit_member(case: MemberCase, promises: Iterable[Promise]) -> MemberAudit:
         sum((task.standing for task in owed), timedelta()),
         tuple(tasks),
         tuple(sorted(findings, key=lambda finding: finding.severity.rank)),
+        case.read.is_seen,
     )
 
 

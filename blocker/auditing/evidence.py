@@ -53,6 +53,11 @@ class CalendarsRead:
     unverifiable: tuple[tuple[str, str], ...] = ()
     unreachable: tuple[str, ...] = ()
 
+    @property
+    def is_seen(self) -> bool:
+        """Every calendar could be read, so what was not found is not there."""
+        return not (self.unreadable or self.unverifiable or self.unreachable)
+
 
 @dataclass(frozen=True, slots=True)
 class Spoken:

@@ -106,13 +106,17 @@ class TaskAudit:
 
 @dataclass(frozen=True, slots=True)
 class MemberAudit:
-    """One member's audit; `findings` holds all of them, those of tasks included."""
+    """One member's audit; `findings` holds all of them, those of tasks included.
+
+    `is_seen`: every calendar could be read, so what was not found is not there.
+    """
 
     member: str
     committed: timedelta
     on_calendar: timedelta
     tasks: tuple[TaskAudit, ...]
     findings: tuple[Finding, ...]
+    is_seen: bool = True
 
     @property
     def ok(self) -> bool:

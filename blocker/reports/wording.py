@@ -174,6 +174,13 @@ def verdict(report: AuditReport, team: Team) -> str:
 def message_to(member: Member, audit: MemberAudit, sprint: Sprint) -> str:
     """What a manager can paste to a person with something open."""
     grave = [one for one in audit.findings if one.severity is Severity.ERROR]
+    if not audit.is_seen:  # what else was found missing may stand there
+        lines = [
+            f"Hi {member.name.split()[0]}, for {sprint.name} not all of your calendars could be "
+            "read, so it cannot be said whether your tasks stand in them:"
+        ]
+        unseen = [one.message for one in grave if one.code in _NOT_SEEN]
+        return "\n".join([*lines, *(f"- {message}" for message in unseen)])
     lines = [f"Hi {member.name.split()[0]}, for {sprint.name} this is still open in your calendar:"]
     lines += [f"- {finding.message}" for finding in grave]
     tasks = {one.task for one in grave if one.code in _BOOKING_HELPS and one.task is not None}
@@ -185,6 +192,8 @@ def message_to(member: Member, audit: MemberAudit, sprint: Sprint) -> str:
         )
     return "\n".join(lines)
 
+
+_NOT_SEEN = (Code.UNREADABLE, Code.UNVERIFIABLE)
 
 _BOOKING_HELPS = frozenset(
     {

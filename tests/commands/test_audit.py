@@ -143,6 +143,15 @@ def test_the_message_to_pass_on_promises_no_room_that_there_may_not_be(team):
     assert team.run("audit").out.endswith(said)
 
 
+def test_nobody_is_told_that_something_is_missing_in_a_calendar_that_was_not_seen(team):
+    team.booked("T-1,Film,ana,2h,1,,,,,")
+    team.write("ana.ics", "<html>sign in</html>")
+    passed_on = team.run("audit").out.partition("To pass on:")[2]
+    assert "not all of your calendars could be read, so it cannot be said whether" in passed_on
+    assert "- ana.ics could not be read: " in passed_on
+    assert "T-1" not in passed_on
+
+
 def test_the_zone_of_each_members_times_is_named(team):
     team.booked(ONE)
     team.edit("ana", "T090000", "T190000")
