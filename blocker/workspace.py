@@ -22,7 +22,7 @@ from blocker.domain.team import Team
 if TYPE_CHECKING:
     from blocker.calendars.access import Access
     from blocker.calendars.base import Calendar
-    from blocker.calendars.google_sheets import Sheets
+    from blocker.calendars.google.sheets import Sheets
     from blocker.intake.config import Config
     from blocker.store.store import Store
 
@@ -44,7 +44,7 @@ class Workspace:
 
     def sheets(self) -> Sheets:
         """Google's spreadsheets, as whoever is signed in sees them."""
-        from blocker.calendars.google_sheets import Sheets
+        from blocker.calendars.google.sheets import Sheets
 
         return Sheets(self.access, self.config.google)
 

@@ -6,11 +6,13 @@ Nothing here goes through the program's own providers.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
+from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 from tests.dav_servers import DavServer
@@ -49,16 +51,20 @@ class Desk(Protocol):
         """A person makes an event with more to it than the program writes; gives its name."""
         ...
 
+    def copy(self, name: str, start: datetime, end: datetime) -> str:
+        """A person puts a copy of an event elsewhere; gives its name."""
+        ...
+
     def move(self, name: str, start: datetime, end: datetime) -> None:
         """A person gives an event another time."""
         ...
 
-    def delete(self, name: str) -> None:
-        """A person deletes an event."""
+    def delete(self, name: str) -> Callable[[], object]:
+        """A person deletes an event; gives the way to take that back, such as out of the bin."""
         ...
 
-    def whole(self, name: str) -> object:
-        """All that the calendar keeps of an event, to the last byte or field."""
+    def everything(self) -> Mapping[str, object]:
+        """All that the calendar keeps of each event, by name, to the last byte or field."""
         ...
 
 
@@ -88,13 +94,17 @@ def _instant(line: str) -> datetime:
     return datetime.strptime(stamp, "%Y%m%dT%H%M%S").replace(tzinfo=zone).astimezone(UTC)
 
 
+def _uid(event: str) -> str:
+    return _lines(event)["UID"][1:]
+
+
 def _seen(name: str, event: str) -> Seen:
     lines = _lines(event)
     seen = Seen(_instant(lines["DTSTART"]), _instant(lines["DTEND"]), name, lines["SUMMARY"][1:])
     if "X-BLOCKER-TASK" not in lines:
         return seen
     task, part = lines["X-BLOCKER-TASK"][1:], lines["X-BLOCKER-PART"][1:].split("/")[0]
-    return replace(seen, uid=lines["UID"][1:], task=task, part=part)
+    return replace(seen, uid=_uid(event), task=task, part=part)
 
 
 def _moved(event: str, start: datetime, end: datetime) -> str:
@@ -103,6 +113,10 @@ def _moved(event: str, start: datetime, end: datetime) -> str:
         stamp = f"{name}:{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
         event = re.sub(rf"^{name}[;:][^\r\n]*", stamp, event, count=1, flags=re.MULTILINE)
     return event
+
+
+def _copied(event: str, uid: str, start: datetime, end: datetime) -> str:
+    return re.sub(r"^UID:[^\r\n]*", f"UID:{uid}", _moved(event, start, end), flags=re.MULTILINE)
 
 
 def _foreign(uid: str, title: str, start: datetime, end: datetime) -> str:
@@ -140,28 +154,41 @@ class FileDesk:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.path.write_bytes(text.encode())
 
-    def _texts(self) -> list[str]:
-        return _EVENT.findall(self._text())
-
     def events(self) -> list[Seen]:
-        return sorted(_seen(_lines(text)["UID"][1:], text) for text in self._texts())
+        return sorted(_seen(_uid(text), text) for text in _EVENT.findall(self._text()))
 
     def put(self, title: str, start: datetime, end: datetime) -> str:
         uid = f"theirs-{next(_NUMBER)}"
-        event = _foreign(uid, title, start, end)
-        self._write(self._text().replace("END:VCALENDAR", f"{event}END:VCALENDAR"))
+        self._add(_foreign(uid, title, start, end))
+        return uid
+
+    def copy(self, name: str, start: datetime, end: datetime) -> str:
+        uid = f"copy-{next(_NUMBER)}"
+        self._add(_copied(self.everything()[name], uid, start, end))
         return uid
 
     def move(self, name: str, start: datetime, end: datetime) -> None:
-        event = self.whole(name)
+        event = self.everything()[name]
         self._write(self._text().replace(event, _moved(event, start, end)))
 
-    def delete(self, name: str) -> None:
-        self._write(self._text().replace(self.whole(name), ""))
+    def delete(self, name: str) -> Callable[[], object]:
+        event = self.everything()[name]
+        self._write(self._text().replace(event, ""))
+        return lambda: self._add(event)
 
-    def whole(self, name: str) -> str:
-        (found,) = (text for text in self._texts() if f"\nUID:{name}\r" in text)
-        return found
+    def _add(self, event: str) -> None:
+        """In the place of one that has its UID."""
+        text = self._text().replace(self.everything().get(_uid(event), event), "")
+        self._write(text.replace("END:VCALENDAR", f"{event}END:VCALENDAR"))
+
+    def everything(self) -> dict[str, str]:
+        return {_uid(text): text for text in _EVENT.findall(self._text())}
+
+
+_ALL = """<?xml version="1.0" encoding="utf-8"?>
+<c:calendar-query xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:prop><d:getetag/>
+<c:calendar-data/></d:prop><c:filter><c:comp-filter name="VCALENDAR"/></c:filter>
+</c:calendar-query>"""
 
 
 @dataclass
@@ -171,13 +198,17 @@ class DavDesk:
     server: DavServer
     url: str
 
-    def _texts(self) -> dict[str, str]:
-        listed = self.server.request("PROPFIND", self.url, Depth="1").text
-        paths = re.findall(r"<(?:\w+:)?href>([^<]*\.ics)</", listed)
-        return {path: self._get(path).text for path in dict.fromkeys(paths)}
-
-    def _get(self, name: str) -> Any:
-        return self.server.request("GET", self.server.root + name)
+    def everything(self) -> dict[str, tuple[str, str]]:
+        """Of each its ETag and its text."""
+        headers = {"Depth": "1", "Content-Type": "application/xml"}
+        listed = self.server.request("REPORT", self.url, _ALL, **headers)
+        return {
+            str(found.findtext("{DAV:}href")): (
+                str(found.findtext(".//{DAV:}getetag")),
+                str(found.findtext(".//{urn:ietf:params:xml:ns:caldav}calendar-data")),
+            )
+            for found in ElementTree.fromstring(listed.content)
+        }
 
     def _put(self, name: str, text: str) -> None:
         address = self.server.root + name
@@ -186,28 +217,35 @@ class DavDesk:
     def events(self) -> list[Seen]:
         return sorted(
             _seen(name, event)
-            for name, text in self._texts().items()
+            for name, (_, text) in self.everything().items()
             for event in _EVENT.findall(text)
         )
 
     def put(self, title: str, start: datetime, end: datetime) -> str:
         uid = f"theirs-{next(_NUMBER)}"
-        name = f"{self.url.removeprefix(self.server.root)}{uid}.ics"
         event = _foreign(uid, title, start, end)
+        name = self._name(uid)
         self._put(name, EMPTY.replace("END:VCALENDAR", f"{event}END:VCALENDAR"))
         return name
 
+    def copy(self, name: str, start: datetime, end: datetime) -> str:
+        uid = f"copy-{next(_NUMBER)}"
+        _, text = self.everything()[name]
+        self._put(self._name(uid), _copied(text, uid, start, end))
+        return self._name(uid)
+
+    def _name(self, uid: str) -> str:
+        return f"{self.url.removeprefix(self.server.root)}{uid}.ics"
+
     def move(self, name: str, start: datetime, end: datetime) -> None:
-        text = self._get(name).text
+        _, text = self.everything()[name]
         (event,) = _EVENT.findall(text)
         self._put(name, text.replace(event, _moved(event, start, end)))
 
-    def delete(self, name: str) -> None:
+    def delete(self, name: str) -> Callable[[], object]:
+        _, text = self.everything()[name]
         self.server.request("DELETE", self.server.root + name)
-
-    def whole(self, name: str) -> tuple[str, str]:
-        answer = self._get(name)
-        return answer.headers["ETag"], answer.text
+        return lambda: self._put(name, text)
 
 
 @dataclass
@@ -240,11 +278,18 @@ class GoogleDesk:
         }
         return str(self.calendar.put(title, start, end, **more)["id"])
 
+    def copy(self, name: str, start: datetime, end: datetime) -> str:
+        event = self.calendar.event(name)
+        kept = ("description", "colorId", "extendedProperties", "reminders", "eventType")
+        more = {key: event[key] for key in kept if key in event}
+        return str(self.calendar.put(event["summary"], start, end, **more)["id"])
+
     def move(self, name: str, start: datetime, end: datetime) -> None:
         self.calendar.move(name, start, end)
 
-    def delete(self, name: str) -> None:
+    def delete(self, name: str) -> Callable[[], object]:
         self.calendar.delete(name)
+        return lambda: self.calendar.restore(name)
 
-    def whole(self, name: str) -> dict[str, Any]:
-        return self.calendar.event(name)
+    def everything(self) -> dict[str, dict[str, Any]]:
+        return {event["id"]: event for event in self.calendar.events()}

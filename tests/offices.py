@@ -115,9 +115,7 @@ class Office:
 
     def all_there_is(self) -> dict[str, object]:
         """Everything in the calendars of blocks, to the last byte or field."""
-        return {
-            one.name: desk.whole(one.name) for desk in self.desks.values() for one in desk.events()
-        }
+        return {member: desk.everything() for member, desk in self.desks.items()}
 
     def another_machine(self) -> Machine:
         """One with a store of its own, and the same calendars."""

@@ -12,8 +12,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from blocker.calendars.base import Fate, Heard, Receipt, Write, unheard
-from blocker.calendars.calendar_edits import EMPTY, CalendarEdits
-from blocker.calendars.content_lines import MOST_BYTES, unreadable
 from blocker.calendars.file_writing import (
     only_writer,
     remove_leftover,
@@ -21,8 +19,10 @@ from blocker.calendars.file_writing import (
     scratch_path,
     unreachable,
 )
-from blocker.calendars.icalendar_text import CalendarText
 from blocker.calendars.owner import Owner
+from blocker.calendars.text.calendar_edits import EMPTY, CalendarEdits
+from blocker.calendars.text.content_lines import MOST_BYTES, unreadable
+from blocker.calendars.text.icalendar_text import CalendarText
 from blocker.domain.errors import Unreachable, WrongUse
 from blocker.domain.event import Listing, Trouble
 from blocker.domain.interval import Interval

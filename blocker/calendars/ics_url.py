@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 
 from blocker.calendars.access import Access
 from blocker.calendars.base import Heard, Receipt, Write, unheard
-from blocker.calendars.icalendar_text import CalendarText
 from blocker.calendars.owner import Owner
-from blocker.calendars.web import Answer, Limits, Web
-from blocker.calendars.web_addresses import Guard, is_this_machine
-from blocker.calendars.web_sign_in import sign_in_of
+from blocker.calendars.text.icalendar_text import CalendarText
+from blocker.calendars.web.addresses import Guard, is_this_machine
+from blocker.calendars.web.client import Answer, Limits, Web
+from blocker.calendars.web.sign_in import sign_in_of
 from blocker.domain.calendar_copy import CalendarCopy
 from blocker.domain.errors import CalendarUnreadable, Unreachable, WrongUse
 from blocker.domain.event import Listing

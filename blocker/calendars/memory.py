@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from blocker.calendars.base import Fate, Heard, Receipt, Write, unheard
-from blocker.calendars.calendar_edits import EMPTY, CalendarEdits
-from blocker.calendars.icalendar_text import CalendarText
 from blocker.calendars.owner import Owner
+from blocker.calendars.text.calendar_edits import EMPTY, CalendarEdits
+from blocker.calendars.text.icalendar_text import CalendarText
 from blocker.domain.errors import WrongUse
 from blocker.domain.event import Listing
 from blocker.domain.interval import Interval

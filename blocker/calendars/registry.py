@@ -26,7 +26,7 @@ def _ics(ref: CalendarRef, member: Member, writable: bool, access: Access) -> Ca
 
 
 def _caldav(ref: CalendarRef, member: Member, writable: bool, access: Access) -> Calendar:
-    from blocker.calendars.caldav import CaldavCalendar
+    from blocker.calendars.caldav.calendar import CaldavCalendar
     from blocker.calendars.owner import owner_of
 
     return CaldavCalendar(ref, owner_of(ref, member), access, writable=writable)
@@ -40,7 +40,7 @@ def _url(ref: CalendarRef, member: Member, writable: bool, access: Access) -> Ca
 
 
 def _google(ref: CalendarRef, member: Member, writable: bool, access: Access) -> Calendar:
-    from blocker.calendars.google import GoogleCalendar
+    from blocker.calendars.google.calendar import GoogleCalendar
 
     return GoogleCalendar(ref, member, access, writable=writable)
 

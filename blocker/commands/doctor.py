@@ -95,7 +95,7 @@ def _sign_ins(workspace: Workspace) -> Iterator[Check]:
         if ref.kind == "google"
     }
     for ref in ways.values():
-        from blocker.calendars.google_facts import sign_in_facts
+        from blocker.calendars.google.facts import sign_in_facts
 
         try:
             found = sign_in_facts(workspace.access, ref.options)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from blocker.calendars.event_text import calendar_text
 from blocker.calendars.file_writing import only_writer, replace_file, unreachable
-from blocker.calendars.read_back import check_reads_back
+from blocker.calendars.text.event_text import calendar_text
+from blocker.calendars.text.read_back import check_reads_back
 from blocker.commands.choosing import choose_members, choose_sprint
 from blocker.commands.reading import read_all, window_for
 from blocker.commands.steps import block_as_it_stands

@@ -37,10 +37,10 @@ def login_google(
 
     Raises WrongUse, WrongInput for the client's file, Unreachable.
     """
-    from blocker.calendars.google_accounts import Place
-    from blocker.calendars.google_errors import SCOPES, SHEETS_SCOPE
-    from blocker.calendars.google_facts import account_name
-    from blocker.calendars.google_sign_in import read_client, sign_in
+    from blocker.calendars.google.accounts import Place
+    from blocker.calendars.google.errors import SCOPES, SHEETS_SCOPE
+    from blocker.calendars.google.facts import account_name
+    from blocker.calendars.google.sign_in import read_client, sign_in
 
     member = _member(workspace, who)
     options = _google_options(workspace, member)
@@ -78,8 +78,8 @@ def logout_google(workspace: Workspace, *, who: str | None = None) -> str | None
 
     Raises WrongUse, Unreachable.
     """
-    from blocker.calendars.google_accounts import Place
-    from blocker.calendars.google_sign_in import sign_out
+    from blocker.calendars.google.accounts import Place
+    from blocker.calendars.google.sign_in import sign_out
 
     options = _google_options(workspace, _member(workspace, who))
     return sign_out(Place(options, workspace.access.secrets))

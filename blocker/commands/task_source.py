@@ -12,7 +12,7 @@ from blocker.intake.google_tab import GoogleTab
 from blocker.workspace import Workspace
 
 if TYPE_CHECKING:
-    from blocker.calendars.google_sheets import Tab
+    from blocker.calendars.google.sheets import Tab
     from blocker.intake.sheet import Sheet
     from blocker.intake.tasks_file import TaskTable
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from blocker.calendars.base import Calendar, Fate, Heard, Put, Receipt, Remove, Write
-from blocker.calendars.event_text import stands_as
+from blocker.calendars.text.event_text import stands_as
 from blocker.commands.at_once import at_once
 from blocker.commands.reading import MemberCalendars
 from blocker.domain.block import TimeBlock

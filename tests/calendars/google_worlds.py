@@ -10,8 +10,8 @@ from icalendar import Calendar as IcsFile
 
 from blocker.calendars.access import Access
 from blocker.calendars.base import Calendar
-from blocker.calendars.google_patience import Pace
-from blocker.calendars.google_service import Session
+from blocker.calendars.google.patience import Pace
+from blocker.calendars.google.service import Session
 from blocker.calendars.registry import open_calendar
 from blocker.domain.hours import WorkingHours
 from blocker.domain.member import BlockRules, CalendarRef, Member, Role

@@ -13,13 +13,13 @@ import pytest
 
 from blocker.calendars.access import Access
 from blocker.calendars.base import Calendar, Put
-from blocker.calendars.caldav import CaldavCalendar
-from blocker.calendars.caldav_discovery import trusted_address
-from blocker.calendars.caldav_xml import on_server
+from blocker.calendars.caldav.calendar import CaldavCalendar
+from blocker.calendars.caldav.discovery import trusted_address
+from blocker.calendars.caldav.xml import on_server
 from blocker.calendars.owner import Owner
 from blocker.calendars.registry import open_calendar
-from blocker.calendars.web import Limits, Web
-from blocker.calendars.web_addresses import Guard
+from blocker.calendars.web.addresses import Guard
+from blocker.calendars.web.client import Limits, Web
 from blocker.domain.errors import Unreachable
 from blocker.domain.member import CalendarRef
 from tests.calendars.contract import CalendarContract

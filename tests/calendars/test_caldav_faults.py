@@ -10,9 +10,9 @@ from urllib.parse import urljoin
 import pytest
 
 from blocker.calendars.base import Fate, Put, Remove
-from blocker.calendars.caldav import CaldavCalendar
-from blocker.calendars.caldav_resource import name_for
-from blocker.calendars.event_text import calendar_text
+from blocker.calendars.caldav.calendar import CaldavCalendar
+from blocker.calendars.caldav.resource import name_for
+from blocker.calendars.text.event_text import calendar_text
 from blocker.domain.block import TimeBlock
 from blocker.domain.errors import Unreachable
 from blocker.domain.event import Event

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from blocker.calendars import expansion
-from blocker.calendars.icalendar_text import STEPS_PER_FILE, CalendarText
 from blocker.calendars.ics_file import check
+from blocker.calendars.text import expansion
+from blocker.calendars.text.icalendar_text import STEPS_PER_FILE, CalendarText
 from blocker.domain.errors import CalendarUnreadable
 from tests.calendars.texts import ANA, NOW, PARIS, SPRINT, calendar, event, read, starts
 
@@ -308,7 +308,7 @@ class TestFault9HugeInput:
         assert len(found.description) <= 20_000
 
     def test_200_000_exdates_are_not_all_parsed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        from blocker.calendars import event_times
+        from blocker.calendars.text import event_times
 
         parsed = 0
         parse = event_times.parse_moment

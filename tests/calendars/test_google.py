@@ -8,7 +8,7 @@ import pytest
 
 from blocker.calendars.access import Access
 from blocker.calendars.base import Calendar, Fate, Put, Remove
-from blocker.calendars.google_errors import SCOPES
+from blocker.calendars.google.errors import SCOPES
 from blocker.commands.at_once import at_once
 from blocker.domain.errors import Unreachable
 from blocker.domain.event import Answer

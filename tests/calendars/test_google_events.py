@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from blocker.calendars.event_text import stands_as
-from blocker.calendars.google_blocks import Looks, event_body
-from blocker.calendars.google_events import read_item, slim, uid_of
-from blocker.calendars.google_ids import event_id, generation_of, looks_ours, next_generation
-from blocker.calendars.icalendar_text import CalendarText
+from blocker.calendars.google.blocks import Looks, event_body
+from blocker.calendars.google.events import read_item, slim, uid_of
+from blocker.calendars.google.ids import event_id, generation_of, looks_ours, next_generation
 from blocker.calendars.owner import Owner
+from blocker.calendars.text.event_text import stands_as
+from blocker.calendars.text.icalendar_text import CalendarText
 from blocker.domain.event import Event, Trouble
 from tests.calendars.texts import ANA, SPRINT, block, calendar, event
 

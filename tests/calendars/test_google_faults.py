@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from blocker.calendars.base import Fate, Put, Receipt, Remove
-from blocker.calendars.google_patience import Pace
+from blocker.calendars.google.patience import Pace
 from blocker.domain.errors import Unreachable
 from tests.calendars.google_worlds import ANA, World, our_events
 from tests.calendars.texts import NOW, SPRINT, block
@@ -328,7 +328,7 @@ def test_a_series_that_grows_for_ever_is_read_in_full_instead(world: World):
 
 
 def test_a_token_of_one_endpoint_is_never_sent_to_another(world: World, tmp_path: Path):
-    from blocker.calendars.google_accounts import Place
+    from blocker.calendars.google.accounts import Place
     from blocker.calendars.secrets import Secrets
 
     here, other = ({"endpoint": f"https://{name}.example"} for name in ("here", "other"))

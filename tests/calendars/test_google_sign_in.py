@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from blocker.calendars.access import Access
-from blocker.calendars.google_accounts import Place
-from blocker.calendars.google_errors import SCOPES
-from blocker.calendars.google_facts import sign_in_facts
-from blocker.calendars.google_sign_in import read_client, sign_in
+from blocker.calendars.google.accounts import Place
+from blocker.calendars.google.errors import SCOPES
+from blocker.calendars.google.facts import sign_in_facts
+from blocker.calendars.google.sign_in import read_client, sign_in
 from blocker.domain.errors import Unreachable
 from tests.calendars.google_worlds import ANA, World
 from tests.calendars.texts import NOW
@@ -57,7 +57,10 @@ def test_fault_19_no_sign_in_or_a_broken_one_says_how_to_sign_in(world: World, t
         sign_in_facts(Access(NOW), world.options())
 
 
-def test_a_browser_that_never_answers_is_not_waited_for_for_ever(world: World):
+def test_a_browser_that_never_answers_is_not_waited_for_for_ever(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
     client = read_client(world.google.client_secrets(world.folder / "client.json"))
     shown: list[str] = []
     with pytest.raises(Unreachable, match="no answer came from the browser in 0 seconds"):

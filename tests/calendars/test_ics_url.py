@@ -12,7 +12,7 @@ from blocker.calendars.base import Put
 from blocker.calendars.ics_url import OLDEST_COPY, UrlCalendar
 from blocker.calendars.owner import Owner
 from blocker.calendars.registry import open_calendar
-from blocker.calendars.web import Limits
+from blocker.calendars.web.client import Limits
 from blocker.domain.errors import Unreachable, WrongUse
 from blocker.domain.event import Listing
 from blocker.domain.member import CalendarRef

@@ -8,10 +8,10 @@ import pytest
 
 from blocker.calendars.access import Access
 from blocker.calendars.base import Calendar
-from blocker.calendars.calendar_edits import EMPTY
 from blocker.calendars.ics_file import IcsCalendar
 from blocker.calendars.memory import MemoryCalendar
 from blocker.calendars.registry import open_calendar
+from blocker.calendars.text.calendar_edits import EMPTY
 from blocker.domain.errors import CalendarUnreadable
 from blocker.domain.hours import WorkingHours
 from blocker.domain.member import BlockRules, CalendarRef, Member, Role

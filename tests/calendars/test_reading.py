@@ -10,7 +10,7 @@ import icalendar
 import pytest
 import recurring_ical_events
 
-from blocker.calendars.icalendar_text import CalendarText
+from blocker.calendars.text.icalendar_text import CalendarText
 from blocker.domain.event import Answer, BlockMark
 from blocker.domain.interval import Interval
 from tests.calendars.texts import ANA, PARIS, SPRINT, calendar, event, read, starts

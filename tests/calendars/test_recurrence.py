@@ -10,10 +10,10 @@ from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blocker.calendars.expansion import Budget, TooMuchWork, expand
-from blocker.calendars.icalendar_text import CalendarText
-from blocker.calendars.recurrence import parse_rule
-from blocker.calendars.values import NotUnderstood
+from blocker.calendars.text.expansion import Budget, TooMuchWork, expand
+from blocker.calendars.text.icalendar_text import CalendarText
+from blocker.calendars.text.recurrence import parse_rule
+from blocker.calendars.text.values import NotUnderstood
 from tests.calendars.texts import ANA, SPRINT, calendar, event
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from blocker.calendars.web import Limits, Web
-from blocker.calendars.web_addresses import Guard, place_of
-from blocker.calendars.web_sign_in import SignIn
+from blocker.calendars.web.addresses import Guard, place_of
+from blocker.calendars.web.client import Limits, Web
+from blocker.calendars.web.sign_in import SignIn
 from blocker.domain.errors import Unreachable
 from tests.odd_server import (
     Asked,

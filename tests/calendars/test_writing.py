@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
 from blocker.calendars.base import Fate, Put
-from blocker.calendars.event_text import calendar_text, fold
 from blocker.calendars.memory import MemoryCalendar
-from blocker.calendars.timezones import clock_changes, timezone_lines
+from blocker.calendars.text.event_text import calendar_text, fold
+from blocker.calendars.text.timezones import clock_changes, timezone_lines
 from blocker.domain.block import TimeBlock
 from blocker.domain.interval import Interval
 from tests.calendars.texts import ANA, NOW, PARIS, SPRINT, block, read

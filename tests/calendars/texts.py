@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from blocker.calendars.icalendar_text import CalendarText
 from blocker.calendars.owner import Owner
+from blocker.calendars.text.icalendar_text import CalendarText
 from blocker.domain.block import TimeBlock, block_uid
 from blocker.domain.event import Listing
 from blocker.domain.interval import Interval

@@ -57,10 +57,10 @@ def killed_with_a_block_written_and_no_answer_heard(office: Office) -> Seen:
 def test_fault_27_a_person_moves_a_block_after_a_crash_and_it_stays_there(office):
     desk, block = office.desks["ana"], killed_with_a_block_written_and_no_answer_heard(office)
     desk.move(block.name, THURSDAY_AT_TEN, THURSDAY_AT_TEN + 2 * HOUR)
-    moved = desk.whole(block.name)
+    moved = desk.everything()[block.name]
     booking = office.machine.booked(*ROWS)
     assert booking.fits
-    assert desk.whole(block.name) == moved
+    assert desk.everything()[block.name] == moved
     assert office.stands() == EACH_ONCE
     office.nothing_is_left_to_do(*ROWS)
 
@@ -69,10 +69,10 @@ def test_fault_27_a_person_moves_a_block_after_a_crash_and_it_stays_there(office
 def test_fault_27_a_person_shortens_a_block_after_a_crash_and_the_rest_is_booked_elsewhere(office):
     desk, block = office.desks["ana"], killed_with_a_block_written_and_no_answer_heard(office)
     desk.move(block.name, block.start, block.start + HOUR)
-    shortened = desk.whole(block.name)
+    shortened = desk.everything()[block.name]
     booking = office.machine.booked(*ROWS)
     assert booking.fits
-    assert desk.whole(block.name) == shortened
+    assert desk.everything()[block.name] == shortened
     ends = sum((one.end - one.start for one in blocks_on(desk) if one.task == "T-1"), timedelta())
     assert ends == 3 * HOUR
     assert set(office.stands().values()) == {1}
@@ -137,10 +137,10 @@ def test_fault_28_a_meeting_lands_on_a_slot_between_read_and_write_and_is_notice
     booking = office.machine.booked(*ROWS)
     assert booking.is_disturbed
     assert "a meeting landed on it while it was being booked; book again" in said(booking)
-    theirs = desk.whole(meetings[0])
+    theirs = desk.everything()[meetings[0]]
     again = office.machine.booked(*ROWS)
     assert again.fits
-    assert desk.whole(meetings[0]) == theirs
+    assert desk.everything()[meetings[0]] == theirs
     assert office.stands() == EACH_ONCE
     office.nothing_is_left_to_do(*ROWS)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from blocker.calendars.icalendar_text import CalendarText
 from blocker.calendars.owner import Owner
+from blocker.calendars.text.icalendar_text import CalendarText
 from blocker.domain.interval import Interval
 from blocker.domain.moment import resolve
 from blocker.domain.sprint import Sprint

@@ -1,0 +1,1 @@
+"""The one checked way to ask a server of somebody's choice."""

@@ -1,0 +1,248 @@
+"""The web: the one checked path for every request to a calendar's server.
+
+Connections go where the guard allows, waits and bodies have limits, redirects are followed by
+hand, passwords stay with their server, and what fails in passing is tried again.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import urllib3
+
+from blocker.calendars.web.addresses import Guard, host_text
+from blocker.calendars.web.connection import CheckedAdapter
+from blocker.calendars.web.failures import Passing, asked_wait, failure, words_of
+from blocker.calendars.web.refusals import refusal
+from blocker.calendars.web.sign_in import SignIn
+from blocker.domain.errors import Unreachable
+
+MOST_REDIRECTS = 5
+_REDIRECTS = (301, 302, 303, 307, 308)
+_PASSING = (429, 500, 502, 503, 504)
+"""Statuses of a server that may do better in a moment."""
+_PIECE = 65_536
+
+Origin = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What requests may take, and how waiting is done.
+
+    `total` is for one request with its repetitions, `whole` for all requests of one job; times are
+    in seconds.  `body` is in bytes, unpacked.
+    """
+
+    connect: float = 10.0
+    read: float = 20.0
+    total: float = 60.0
+    whole: float = 150.0
+    body: int = 50_000_000
+    tries: int = 4
+    first_wait: float = 0.5
+    sleep: Callable[[float], None] = time.sleep
+    monotonic: Callable[[], float] = time.monotonic
+    chance: Callable[[], float] = random.random
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said.  The names of `headers` are in any case; `url` is where it was said."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+
+@dataclass
+class Web:
+    """Requests for one calendar; used by one thread at a time.
+
+    `home` is the address in the config: sign-ins go to its server, and to those in `trusted`.
+    `goes_elsewhere` says that redirects to other servers are followed, without the sign-in.
+    `authorities` is a file of certificate authorities instead of the usual ones.
+    """
+
+    guard: Guard
+    home: str
+    sign_in: SignIn | None = None
+    goes_elsewhere: bool = False
+    limits: Limits = field(default_factory=Limits)
+    authorities: str | None = None
+    trusted: set[Origin] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.trusted.add(origin_of(self.home))
+        self.begin()
+        self._adapter = CheckedAdapter(self.guard)
+        self._session = requests.Session()
+        self._session.trust_env = False  # no .netrc, no proxy that would resolve names for us
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, self._adapter)
+
+    @property
+    def label(self) -> str:
+        return self.guard.label
+
+    def begin(self) -> None:
+        """What is asked from now on is one job, such as reading a calendar."""
+        self._end = self.limits.monotonic() + self.limits.whole
+
+    def ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        understood: Collection[int] = (),
+        may_repeat: bool = True,
+    ) -> Answer:
+        """The answer to a request: one of success, or of a status in `understood`.
+
+        `may_repeat` says that asking twice does no more than asking once.  Raises Unreachable.
+        """
+        end = min(self.limits.monotonic() + self.limits.total, self._end)
+        for attempt in range(self.limits.tries):
+            try:
+                answer = self._follow(method, url, body, dict(headers or {}), end)
+                if answer.status in _PASSING and answer.status not in understood:
+                    raise Passing(words_of(answer.status), asked_wait(answer.headers))
+                break
+            except Passing as passing:
+                self._wait(passing, attempt, end, may_repeat)
+        if 200 <= answer.status < 300 or answer.status in understood:
+            return answer
+        raise refusal(self.label, answer.status, method, self.sign_in, answer.headers)
+
+    def _wait(self, passing: Passing, attempt: int, end: float, may_repeat: bool) -> None:
+        """Raises Unreachable when it is not to be tried again."""
+        limits = self.limits
+        wait = limits.first_wait * 2**attempt * (0.5 + limits.chance())
+        wait = max(wait, passing.wait or 0.0)
+        is_last = attempt + 1 >= limits.tries or not may_repeat
+        if is_last or limits.monotonic() + wait >= end:
+            asked = f" and asks for {passing.wait:.0f} seconds of rest" if passing.wait else ""
+            raise Unreachable(f"{self.label} {passing.words}{asked}; run again later")
+        limits.sleep(wait)
+
+    def _follow(
+        self, method: str, url: str, body: bytes | None, headers: dict[str, str], end: float
+    ) -> Answer:
+        """One request, redirects followed by hand."""
+        for _ in range(MOST_REDIRECTS + 1):
+            answer = self._exchange(method, url, body, headers, end)
+            place = answer.headers.get("Location")
+            if answer.status not in _REDIRECTS or not place:
+                return answer
+            url = self._next(url, place)
+            if answer.status == 303 and method not in ("GET", "HEAD"):
+                method, body = "GET", None
+        raise Unreachable(
+            f"{self.label} sends us from address to address without end; correct the address"
+        )
+
+    def _next(self, url: str, place: str) -> str:
+        """Where a redirect leads.  Raises Unreachable where we do not go."""
+        try:
+            target = urljoin(url, place)
+            parts, is_home = urlsplit(target), origin_of(target) in self.trusted
+        except ValueError:
+            raise Unreachable(f"{self.label} sends us to no address; correct the address") from None
+        where = host_text(parts.hostname or "?", _port(target))
+        if parts.scheme not in ("http", "https") or parts.username or parts.password:
+            raise Unreachable(
+                f"{self.label} sends us to no address of the web; correct the address"
+            )
+        if parts.scheme == "http" and urlsplit(url).scheme == "https":
+            raise Unreachable(f"{self.label} sends us to {where} unencrypted, and is not followed")
+        if not is_home and self._is_same_host(target):
+            self.trusted.add(origin_of(target))  # from http to https of one server
+        elif not is_home and not self.goes_elsewhere:
+            raise Unreachable(
+                f"{self.label} sends us to another server, {where}, and is not followed; if you"
+                " trust it, write its address in the config"
+            )
+        return parts._replace(fragment="").geturl()
+
+    def _is_same_host(self, target: str) -> bool:
+        """The server of the config by https, where the config says http."""
+        home, there = origin_of(self.home), origin_of(target)
+        return home[:2] == ("http", there[1]) and home[2] == 80 and there[::2] == ("https", 443)
+
+    def _exchange(
+        self, method: str, url: str, body: bytes | None, headers: dict[str, str], end: float
+    ) -> Answer:
+        """Ask once.  Raises Passing, Unreachable."""
+        limits = self.limits
+        left = end - limits.monotonic()
+        if left <= 0:
+            raise self._too_long()
+        headers = {"User-Agent": "blocker", "Accept-Encoding": "gzip", **headers}
+        if self.sign_in and origin_of(url) in self.trusted:
+            self._check_encrypted(url)
+            headers["Authorization"] = self.sign_in.header
+        with self._adapter.cut_after(left) as is_cut:
+            try:
+                with self._session.request(
+                    method,
+                    url,
+                    data=body,
+                    headers=headers,
+                    stream=True,
+                    timeout=(min(limits.connect, left), min(limits.read, left)),
+                    allow_redirects=False,
+                    verify=self.authorities or True,
+                ) as response:
+                    content = b"".join(self._pieces(response))
+                    answer = Answer(response.status_code, response.headers, content, url)
+            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as problem:
+                if not is_cut.is_set():
+                    raise failure(self.label, problem) from None
+            if is_cut.is_set():
+                raise self._too_long()
+        return answer
+
+    def _too_long(self) -> Unreachable:
+        return Unreachable(f"{self.label} takes too long to answer; run again later")
+
+    def _pieces(self, response: requests.Response) -> Iterator[bytes]:
+        """The body, unpacked.  Raises Unreachable beyond the limit."""
+        count = 0
+        while piece := response.raw.read1(_PIECE, decode_content=True):
+            count += len(piece)
+            if count > self.limits.body:
+                raise Unreachable(
+                    f"{self.label} answers with more than {self.limits.body // 1_000_000} MB, which"
+                    " is not read; share a smaller calendar"
+                )
+            yield piece
+
+    def _check_encrypted(self, url: str) -> None:
+        scheme, host, port = origin_of(url)
+        if scheme == "https" or self.guard.may_be_plain(host, port):
+            return
+        raise Unreachable(
+            f"{self.label} would be sent the password unencrypted; write https:// in its address,"
+            f" or add to the config: network: {{allow: [{host_text(host, port)}]}}"
+        )
+
+
+def origin_of(url: str) -> Origin:
+    """Scheme, host and port.  Raises ValueError for a port that is none."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname or "", _port(url)
+
+
+def _port(url: str) -> int:
+    parts = urlsplit(url)
+    return parts.port or (443 if parts.scheme == "https" else 80)
