@@ -498,3 +498,30 @@ def test_an_impossible_break_moves_nothing(team):
     rows = ["T-1,Landing page,ana,3h15,1,2027-01-04 13:00,,,,"]
     team.booked(*rows)
     assert set(kinds(team.booked(*rows))) == {ChangeKind.KEEP}
+
+
+def test_fault_32_after_a_change_of_zone_blocks_keep_their_instant(team):
+    """Floating and all-day events follow the local day; what stands stays where it is."""
+    floating = "DTSTART:20270105T160000\nDTEND:20270105T170000\nSUMMARY:Call"
+    all_day = "DTSTART;VALUE=DATE:20270106\nSUMMARY:Off site"
+    team.calendar("ana", floating, all_day, meeting("4 09:00", "4 10:00"))
+    config = (team.folder / "config.yaml").read_text()
+    zone = "email: ana@small.example\n    timezone: Europe/London"
+    rows = ("T-1,Landing page,ana,2h,1,,,,,", "T-2,Prepare,ana,1h,2,2027-01-05 16:00,2027-01-05 15:00,,,")
+    team.booked(rows[0])
+    before = team.standing()
+    assert list(before.values()) == [paris(4, "10:00", 2)]
+
+    team.write("config.yaml", config.replace("email: ana@small.example", zone))
+    booking = team.booked(*rows)
+    assert {change.block.task: change.kind for change in booking.members[0].changes}["T-1"] in (
+        ChangeKind.KEEP,
+        ChangeKind.UPDATE,
+    )
+    standing = team.standing()
+    assert standing["T-1/1"] == before["T-1/1"]
+    taken = [paris(5, "17:00"), paris(6, "01:00", 24)]  # 16:00 and the whole day in London
+    assert not any(block.overlaps(other) for block in standing.values() for other in taken)
+    # the hour before, which the floating call took in Paris, is free now
+    assert standing["T-2/1"] == paris(5, "16:00")
+    assert team.audited().ok
