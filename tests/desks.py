@@ -231,7 +231,8 @@ class DavDesk:
     def copy(self, name: str, start: datetime, end: datetime) -> str:
         uid = f"copy-{next(_NUMBER)}"
         _, text = self.everything()[name]
-        self._put(self._name(uid), _copied(text, uid, start, end))
+        (event,) = _EVENT.findall(text)
+        self._put(self._name(uid), text.replace(event, _copied(event, uid, start, end)))
         return self._name(uid)
 
     def _name(self, uid: str) -> str:
