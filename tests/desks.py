@@ -15,7 +15,8 @@ from typing import Any, Protocol
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
-from tests.dav_servers import DavServer
+from tests.dav_servers import MAKE_CALENDAR, DavServer
+from tests.google_server import GoogleServer
 from tests.google_server.calendars import Calendar as GoogleCalendar
 from tests.team import EMPTY
 
@@ -235,6 +236,18 @@ class DavDesk:
         self._put(self._name(uid), text.replace(event, _copied(event, uid, start, end)))
         return self._name(uid)
 
+    def take_away(self) -> Callable[[], object]:
+        """The calendar is gone; gives the way to bring it back from a backup."""
+        kept = self.everything()
+        self.server.request("DELETE", self.url)
+
+        def bring_back() -> None:
+            self.server.request("MKCALENDAR", self.url, MAKE_CALENDAR.format(name="Work"))
+            for name, (_, text) in kept.items():
+                self._put(name, text)
+
+        return bring_back
+
     def _name(self, uid: str) -> str:
         return f"{self.url.removeprefix(self.server.root)}{uid}.ics"
 
@@ -253,7 +266,13 @@ class DavDesk:
 class GoogleDesk:
     """A calendar of our own Google; events are named by their ids."""
 
+    server: GoogleServer
     calendar: GoogleCalendar
+
+    def take_away(self) -> Callable[[], object]:
+        """The calendar is gone, or is no longer shared; gives the way to bring it back."""
+        self.server.remove_calendar(self.calendar.id)
+        return lambda: self.server.state.calendars.update({self.calendar.id: self.calendar})
 
     def events(self) -> list[Seen]:
         return sorted(map(self._seen, self.calendar.events()))

@@ -192,7 +192,7 @@ def google_office(folder: Path) -> Iterator[Office]:
     with google_team(folder) as (google, team):
         machine = Machine(folder, environment=team.environment)
         desks: dict[str, Desk] = {
-            one: GoogleDesk(google.calendar(f"{one}@small.example")) for one in MEMBERS
+            one: GoogleDesk(google, google.calendar(f"{one}@small.example")) for one in MEMBERS
         }
         google.faults.before("*", meet(BEFORE), times=None)
         google.faults.after("*", meet(AFTER), times=None)
