@@ -6,7 +6,7 @@ people's was touched, no block stands twice, and booking again changes nothing.
 
 import contextlib
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
@@ -81,6 +81,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.theirs: dict[str, object] = {}
         self.deleted: list[tuple[str, Callable[[], object]]] = []
         self.brought_back: set[str] = set()
+        self.booked: dict[str, tuple[datetime, datetime]] = {}
         self.a_meeting_comes(2, 8, 1)
         self.book()
 
@@ -103,8 +104,11 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule()
     def book(self) -> None:
-        booking = book(self.office.machine.open(), Request(self.tasks()))
+        promised = book(self.office.machine.open(), Request(self.tasks(), dry_run=True))
+        with self.the_program_runs():
+            booking = book(self.office.machine.open(), Request(self.tasks()))
         assert booking.errors == ()
+        assert [one.changes for one in booking.members] == [one.changes for one in promised.members]
         lacking = {one.task for member in booking.members for one in member.unbooked}
         report = self.office.machine.audited()
         errors = {
@@ -120,12 +124,33 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule()
     def the_last_run_is_undone(self) -> None:
-        with contextlib.suppress(Refused):
+        """What a person has touched stays as it is."""
+        touched = [one for one in self.blocks() if self.is_touched(one)]
+        with self.the_program_runs(), contextlib.suppress(Refused):
             undo(self.office.machine.open())
+        assert set(touched) <= set(self.blocks())
 
     @rule(task=st.sampled_from(["T-1", "T-2", "T-3"]), hours=st.integers(1, 30))
     def an_estimate_changes(self, task: str, hours: int) -> None:
         self.estimates[task] = hours
+
+    @contextlib.contextmanager
+    def the_program_runs(self) -> Iterator[None]:
+        """What it gave another time is no longer touched."""
+        before = {one.name: (one.start, one.end) for one in self.blocks()}
+        yield
+        for one in self.blocks():
+            if before.get(one.name) != (one.start, one.end):
+                self.booked.pop(one.name, None)
+
+    def is_touched(self, block: Seen) -> bool:
+        """A person gave it another time than it had when it was last booked."""
+        return self.booked.get(block.name, (block.start, block.end)) != (block.start, block.end)
+
+    def touch(self, block: Seen, start: datetime, end: datetime) -> None:
+        if not self.is_touched(block):
+            self.booked[block.name] = block.start, block.end
+        self.desk.move(block.name, start, end)
 
     # What people do
 
@@ -134,7 +159,7 @@ class AnyOrder(RuleBasedStateMachine):
     def a_person_moves_a_block(self, data: st.DataObject, day: datetime, hour: int) -> None:
         block = self.one_of(data)
         start = day + timedelta(hours=hour)
-        self.desk.move(block.name, start, start + (block.end - block.start))
+        self.touch(block, start, start + (block.end - block.start))
 
     @precondition(blocks)
     @rule(data=st.data(), day=st.sampled_from(DAYS), hour=st.integers(6, 17))
@@ -149,7 +174,7 @@ class AnyOrder(RuleBasedStateMachine):
     def a_person_shortens_a_block(self, data: st.DataObject, minutes: int) -> None:
         block = self.one_of(data)
         end = max(block.start + timedelta(minutes=5), block.end - timedelta(minutes=minutes))
-        self.desk.move(block.name, block.start, end)
+        self.touch(block, block.start, end)
 
     @precondition(blocks)
     @rule(data=st.data())
@@ -174,12 +199,12 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(count=st.integers(0, 4), is_heard=st.booleans())
     def the_power_goes_while_it_books(self, count: int, is_heard: bool) -> None:
-        with contextlib.suppress(PowerGoes):
+        with self.the_program_runs(), contextlib.suppress(PowerGoes):
             book(self.failing(count, is_heard), Request(self.tasks()))
 
     @rule(count=st.integers(0, 4), is_heard=st.booleans())
     def the_power_goes_while_it_undoes(self, count: int, is_heard: bool) -> None:
-        with contextlib.suppress(PowerGoes, Refused):
+        with self.the_program_runs(), contextlib.suppress(PowerGoes, Refused):
             undo(self.failing(count, is_heard))
 
     def failing(self, count: int, is_heard: bool) -> Workspace:
