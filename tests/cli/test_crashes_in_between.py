@@ -145,12 +145,32 @@ def test_fault_28_a_meeting_lands_on_a_slot_between_read_and_write_and_is_notice
     office.nothing_is_left_to_do(*ROWS)
 
 
+@pytest.mark.parametrize("office", ["radicale"], indirect=True)
+def test_fault_16_a_server_that_stays_broken_half_way_is_said_and_the_next_run_finishes(office):
+    for number in range(2, 30):
+        office.road.befalls(number, BEFORE, lambda: None, of_writes=True, breaks=True)
+    ran = office.machine.run("book", office.machine.tasks(*ROWS), "--format", "json")
+    assert ran.code == 4, ran.out + ran.err
+    assert sum(office.stands().values()) == 1
+    lacking = [one["task"] for member in ran.json["members"] for one in member["unbooked"]]
+    written = {name.split("/")[0] for name in office.stands()}
+    assert {"T-1", "T-2", "T-3"} - written <= set(lacking)
+    office.road.clear()
+    assert office.machine.booked(*ROWS).fits
+    assert office.stands() == EACH_ONCE
+    office.nothing_is_left_to_do(*ROWS)
+
+
 # A person stops the run
 
 
 @on_servers
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_fault_25_stopped_while_a_slow_server_is_written_to_it_ends_at_once(office, number):
+@pytest.mark.parametrize(
+    ("number", "of_writes"),
+    [(signal.SIGINT, True), (signal.SIGTERM, True), (signal.SIGINT, False)],
+    ids=["ctrl-c-writing", "terminated-writing", "ctrl-c-reading"],
+)
+def test_fault_25_stopped_while_a_server_is_slow_it_ends_at_once(office, number, of_writes):
     """The server answers only when the program has ended."""
     begun, has_ended = threading.Event(), threading.Event()
 
@@ -159,7 +179,7 @@ def test_fault_25_stopped_while_a_slow_server_is_written_to_it_ends_at_once(offi
         has_ended.wait(PATIENCE_SECONDS)
 
     run = office.machine.start("book", office.machine.tasks(*ROWS))
-    office.road.befalls(1, BEFORE, is_slow, of_writes=True)
+    office.road.befalls(1, BEFORE, is_slow, of_writes=of_writes)
     try:
         assert begun.wait(PATIENCE_SECONDS)
         run.send_signal(number)
