@@ -6,15 +6,13 @@ Sources: the guide to errors of the Google Calendar API; RFC 6749, 5.2, for toke
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from blocker.calendars.google.wire import NoAnswer
 from blocker.calendars.text.plain_text import one_line
+from blocker.calendars.web.failures import asked_wait
 from blocker.domain.errors import Unreachable
 
 _PASSING = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"})
@@ -35,13 +33,15 @@ class SignInNeeded(Exception):
 
 @dataclass(slots=True)
 class Refusal(Exception):
-    """An answer that is no.  `reasons` are Google's words for why; `message` is for people."""
+    """An answer that is no.  `reasons` are Google's words for why; `message` is for people.
+
+    `wait_seconds` is how long Google asks to wait.
+    """
 
     status: int
     reasons: frozenset[str]
     message: str
-    retry_after: str | None = None
-    asked_at: str | None = None
+    wait_seconds: float | None = None
 
     def __str__(self) -> str:
         return f"status {self.status} {', '.join(sorted(self.reasons))}"
@@ -61,29 +61,11 @@ class Refusal(Exception):
         others = _PASSING | _SCOPES | _DISABLED
         return self.status == 404 or (self.status == 403 and not self.reasons & others)
 
-    @property
-    def wait_seconds(self) -> float | None:
-        """How long Google asks to wait, given in seconds or as a date (RFC 9110, 10.2.3)."""
-        text = (self.retry_after or "").strip()
-        if re.fullmatch(r"\d{1,9}", text):
-            return float(text)
-        until, asked = _date(text), _date(self.asked_at or "")
-        # by the server's own clock: ours may be wrong
-        return max(0.0, (until - asked).total_seconds()) if until and asked else None
-
-
-def _date(text: str) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(text)
-        return found if found.tzinfo else None
-    except ValueError:
-        return None
-
 
 def refusal(status: int, headers: dict[str, str], content: bytes) -> Refusal:
     """What an answer of status 300 or more says."""
     reasons, message = _said(content)
-    return Refusal(status, reasons, message, headers.get("retry-after"), headers.get("date"))
+    return Refusal(status, reasons, message, asked_wait(headers))
 
 
 def _said(content: bytes) -> tuple[frozenset[str], str]:

@@ -61,6 +61,18 @@ def is_this_machine(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
+Found = Sequence[tuple[int, int, int, str, Any]]
+"""Addresses as the system's resolver gives them."""
+
+
+def resolved(host: str, port: int) -> Found:
+    """The addresses of a host.  Raises socket.gaierror."""
+    try:
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError:
+        raise socket.gaierror(socket.EAI_NONAME, "is no name") from None
+
+
 def host_text(host: str, port: int) -> str:
     """A host as a config names it, with its port where that is not the usual one."""
     name = f"[{host}]" if ":" in host else host
@@ -89,26 +101,22 @@ class Guard:
         """A password may go there unencrypted."""
         return is_this_machine(host) or self.is_allowed(host, port)
 
-    def connect(self, host: str, port: int, timeout: float | None) -> socket.socket:
-        """A connection to an address that was checked; the name is resolved here and only here.
+    def resolve(self, host: str, port: int) -> Found:
+        """The addresses of a host, checked; whoever connects to them does not ask for them again.
 
         Raises Unreachable for a host that is refused or not known, OSError.
         """
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except UnicodeError:
-            found = []
+            found = resolved(host, port)
         except socket.gaierror as problem:
             if problem.errno != socket.EAI_NONAME:
                 raise
-            found = []
-        if not found:
             raise Unreachable(
                 f"{self.label}: there is no server called {host}; correct the address"
-            )
+            ) from None
         for *_, target in found:
             self._check(host, port, str(target[0]))
-        return _first_open(found, timeout)
+        return found
 
     def _check(self, host: str, port: int, address: str) -> None:
         place = place_of(address)
@@ -127,27 +135,3 @@ class Guard:
 def _quoted(host: str) -> str:
     """As YAML needs it inside of a list."""
     return f'"{host}"' if host.startswith("[") else host
-
-
-_Found = Sequence[tuple[int, int, int, str, Any]]
-"""Addresses as the system's resolver gives them."""
-
-
-def _first_open(found: _Found, timeout: float | None) -> socket.socket:
-    """Raises the last OSError when none answers."""
-    failure: OSError | None = None
-    for family, kind, protocol, _, target in found:
-        try:
-            opened = socket.socket(family, kind, protocol)
-        except OSError as problem:
-            failure = problem
-            continue
-        try:
-            opened.settimeout(timeout)
-            opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            opened.connect(target)
-            return opened
-        except OSError as problem:
-            opened.close()
-            failure = problem
-    raise failure or OSError("no address")

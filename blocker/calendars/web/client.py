@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urljoin, urlsplit
 
-import requests
-import urllib3
-
 from blocker.calendars.web.addresses import Guard, host_text
-from blocker.calendars.web.connection import CheckedAdapter
-from blocker.calendars.web.failures import Passing, asked_wait, failure, words_of
+from blocker.calendars.web.failures import Failure, asked_wait, words_of
+from blocker.calendars.web.line import Line, Meter
 from blocker.calendars.web.refusals import refusal
 from blocker.calendars.web.sign_in import SignIn
 from blocker.domain.errors import Unreachable
@@ -27,7 +23,6 @@ MOST_REDIRECTS = 5
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PASSING = (429, 500, 502, 503, 504)
 """Statuses of a server that may do better in a moment."""
-_PIECE = 65_536
 
 Origin = tuple[str, str, int]
 
@@ -82,12 +77,9 @@ class Web:
     def __post_init__(self) -> None:
         self.trusted.add(origin_of(self.home))
         self.begin()
-        self._adapter = CheckedAdapter(self.guard)
-        self._session = requests.Session()
-        self._session.trust_env = False  # no .netrc, no proxy that would resolve names for us
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, self._adapter)
+        meter = Meter(self.limits.connect, self.limits.read)
+        # no proxies: they would resolve names for us
+        self._line = Line(meter, self.limits.body, self.guard.resolve)
 
     @property
     def label(self) -> str:
@@ -116,23 +108,24 @@ class Web:
             try:
                 answer = self._follow(method, url, body, dict(headers or {}), end)
                 if answer.status in _PASSING and answer.status not in understood:
-                    raise Passing(words_of(answer.status), asked_wait(answer.headers))
+                    raise Failure(words_of(answer.status), asked_wait(answer.headers))
                 break
-            except Passing as passing:
-                self._wait(passing, attempt, end, may_repeat)
+            except Failure as problem:
+                self._wait(problem, attempt, end, may_repeat)
         if 200 <= answer.status < 300 or answer.status in understood:
             return answer
         raise refusal(self.label, answer.status, method, self.sign_in, answer.headers)
 
-    def _wait(self, passing: Passing, attempt: int, end: float, may_repeat: bool) -> None:
+    def _wait(self, problem: Failure, attempt: int, end: float, may_repeat: bool) -> None:
         """Raises Unreachable when it is not to be tried again."""
         limits = self.limits
         wait = limits.first_wait * 2**attempt * (0.5 + limits.chance())
-        wait = max(wait, passing.wait or 0.0)
-        is_last = attempt + 1 >= limits.tries or not may_repeat
+        wait = max(wait, problem.wait or 0.0)
+        is_last = attempt + 1 >= limits.tries or not may_repeat or problem.advice
         if is_last or limits.monotonic() + wait >= end:
-            asked = f" and asks for {passing.wait:.0f} seconds of rest" if passing.wait else ""
-            raise Unreachable(f"{self.label} {passing.words}{asked}; run again later")
+            asked = f" and asks for {problem.wait:.0f} seconds of rest" if problem.wait else ""
+            what = problem.advice or "run again later"
+            raise Unreachable(f"{self.label} {problem.words}{asked}; {what}")
         limits.sleep(wait)
 
     def _follow(
@@ -182,50 +175,14 @@ class Web:
     def _exchange(
         self, method: str, url: str, body: bytes | None, headers: dict[str, str], end: float
     ) -> Answer:
-        """Ask once.  Raises Passing, Unreachable."""
-        limits = self.limits
-        left = end - limits.monotonic()
-        if left <= 0:
-            raise self._too_long()
+        """Ask once.  Raises Failure, Unreachable."""
         headers = {"User-Agent": "blocker", "Accept-Encoding": "gzip", **headers}
         if self.sign_in and origin_of(url) in self.trusted:
             self._check_encrypted(url)
             headers["Authorization"] = self.sign_in.header
-        with self._adapter.cut_after(left) as is_cut:
-            try:
-                with self._session.request(
-                    method,
-                    url,
-                    data=body,
-                    headers=headers,
-                    stream=True,
-                    timeout=(min(limits.connect, left), min(limits.read, left)),
-                    allow_redirects=False,
-                    verify=self.authorities or True,
-                ) as response:
-                    content = b"".join(self._pieces(response))
-                    answer = Answer(response.status_code, response.headers, content, url)
-            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as problem:
-                if not is_cut.is_set():
-                    raise failure(self.label, problem) from None
-            if is_cut.is_set():
-                raise self._too_long()
-        return answer
-
-    def _too_long(self) -> Unreachable:
-        return Unreachable(f"{self.label} takes too long to answer; run again later")
-
-    def _pieces(self, response: requests.Response) -> Iterator[bytes]:
-        """The body, unpacked.  Raises Unreachable beyond the limit."""
-        count = 0
-        while piece := response.raw.read1(_PIECE, decode_content=True):
-            count += len(piece)
-            if count > self.limits.body:
-                raise Unreachable(
-                    f"{self.label} answers with more than {self.limits.body // 1_000_000} MB, which"
-                    " is not read; share a smaller calendar"
-                )
-            yield piece
+        left = end - self.limits.monotonic()
+        heard = self._line.ask(method, url, headers, body, left, self.authorities)
+        return Answer(*heard, url)
 
     def _check_encrypted(self, url: str) -> None:
         scheme, host, port = origin_of(url)

@@ -1,7 +1,8 @@
-"""Failures: why a request did not work out, and whether it may in a moment."""
+"""Failures: why a request brought no answer of use, and whether another may in a moment."""
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -10,38 +11,54 @@ from email.utils import parsedate_to_datetime
 import requests
 import urllib3
 
-from blocker.domain.errors import Unreachable
+_CORRECT = "correct the address, or ask whoever runs the server"
 
 
-class Passing(Exception):
-    """It did not work out now; the words say why, `wait` is what the server asks for."""
+class Failure(Exception):
+    """No answer of use.  The words say why, after the name of who was asked.
 
-    def __init__(self, words: str, wait: float | None = None) -> None:
-        self.words, self.wait = words, wait
+    `wait` is what the server asks for, in seconds.  `advice` is what people can do where asking
+    again would bring the same.
+    """
+
+    def __init__(self, words: str, wait: float | None = None, advice: str | None = None) -> None:
+        self.words, self.wait, self.advice = words, wait, advice
         super().__init__(words)
 
 
-def failure(label: str, problem: Exception) -> Exception:
-    """What a request that failed means: tried again, or said."""
+class TooLarge(Failure):
+    """An answer of more than so many bytes."""
+
+    def __init__(self, most: int) -> None:
+        words = f"answers with more than {most // 1_000_000} MB, which is not read"
+        super().__init__(words, advice="share a smaller calendar")
+
+
+_MEANINGS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str | None], ...] = (
+    (requests.exceptions.InvalidURL, "has no valid address", "correct it"),
+    (requests.exceptions.ProxyError, "cannot be reached through the proxy", None),
+    (socket.gaierror, "cannot be found (is there a network?)", None),
+    (ConnectionRefusedError, "is not there (connection refused)", None),
+    ((TimeoutError, urllib3.exceptions.TimeoutError), "takes too long to answer", None),
+    (ssl.SSLEOFError, "cannot be reached", None),
+    ((ssl.SSLError, requests.exceptions.SSLError), "cannot be spoken to encrypted", _CORRECT),
+    (urllib3.exceptions.DecodeError, "sends damaged data", "run again later"),
+)
+"""Errors with their words and advice; the first that fits is said."""
+
+
+def failure_of(problem: Exception) -> Failure:
+    """A failed connection in plain words, without the address that was asked."""
     causes = list(_causes(problem))
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             why = cause.verify_message.rstrip(".")
-            return Unreachable(
-                f"{label}: its certificate is not valid ({why}); correct the address, or"
-                " ask whoever runs the server to renew it"
-            )
-    if isinstance(problem, requests.exceptions.InvalidURL):
-        return Unreachable(f"{label}: its address is not valid; correct it")
-    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return Passing("is not there (connection refused)")
-    if any(isinstance(one, (TimeoutError, urllib3.exceptions.TimeoutError)) for one in causes):
-        return Passing("does not answer in time")
-    if any(isinstance(cause, (ssl.SSLError, requests.exceptions.SSLError)) for cause in causes):
-        return Passing("cannot be spoken to encrypted")
-    if any(isinstance(cause, urllib3.exceptions.DecodeError) for cause in causes):
-        return Unreachable(f"{label} sends damaged data; run again later")
-    return Passing("cannot be reached")
+            words = f"cannot be trusted: its certificate is not valid ({why})"
+            return Failure(words, advice=f"{_CORRECT} to renew it")
+    for kinds, words, advice in _MEANINGS:
+        if any(isinstance(cause, kinds) for cause in causes):
+            return Failure(words, advice=advice)
+    return Failure("cannot be reached")
 
 
 def words_of(status: int) -> str:
@@ -51,11 +68,14 @@ def words_of(status: int) -> str:
 
 
 def asked_wait(headers: Mapping[str, str]) -> float | None:
-    """What Retry-After asks for in seconds; a date is held against the server's own clock."""
-    text = headers.get("Retry-After", "").strip()
+    """What Retry-After asks for in seconds (RFC 9110, 10.2.3).
+
+    A date is held against the server's own clock: ours may be wrong.
+    """
+    text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
-        return float(min(int(text), 10**6))
-    then, now = _date(text), _date(headers.get("Date", ""))
+        return float(min(int(text[:9]), 10**6))
+    then, now = _date(text), _date(headers.get("date", ""))
     return max((then - now).total_seconds(), 0.0) if then and now else None
 
 
