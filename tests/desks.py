@@ -5,7 +5,6 @@ Nothing here goes through the program's own providers.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,32 +12,14 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 from xml.etree import ElementTree
-from zoneinfo import ZoneInfo
 
 from tests.dav_servers import MAKE_CALENDAR, DavServer
+from tests.event_texts import Seen, copied, events_in, foreign, moved, seen_in, uid_of
 from tests.google_server import GoogleServer
 from tests.google_server.calendars import Calendar as GoogleCalendar
 from tests.team import EMPTY
 
-PARIS = ZoneInfo("Europe/Paris")
-_EVENT = re.compile(r"BEGIN:VEVENT\r?\n.*?END:VEVENT\r?\n", re.DOTALL)
 _NUMBER = count(1)
-
-
-@dataclass(frozen=True, order=True)
-class Seen:
-    """One event; `name` tells it apart on its desk.
-
-    `uid`, `task` and `part` are what a block says of itself, empty for any other event.
-    """
-
-    start: datetime
-    end: datetime
-    name: str
-    title: str
-    uid: str = ""
-    task: str = ""
-    part: str = ""
 
 
 class Desk(Protocol):
@@ -74,74 +55,6 @@ def blocks_on(desk: Desk) -> list[Seen]:
     return [one for one in desk.events() if one.task]
 
 
-# iCalendar texts, as a file and CalDAV servers keep them
-
-
-def _lines(text: str) -> dict[str, str]:
-    """The first line of each name, unfolded, from the name's end on."""
-    found: dict[str, str] = {}
-    for line in re.sub(r"\r?\n[ \t]", "", text).splitlines():
-        name = re.split("[;:]", line, maxsplit=1)[0]
-        found.setdefault(name, line.removeprefix(name))
-    return found
-
-
-def _instant(line: str) -> datetime:
-    """';TZID=Europe/Paris:20270105T090000' or ':20270105T080000Z'."""
-    options, _, stamp = line.rpartition(":")
-    if stamp.endswith("Z"):
-        return datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    zone = ZoneInfo(options.rpartition("TZID=")[2].strip('"'))
-    return datetime.strptime(stamp, "%Y%m%dT%H%M%S").replace(tzinfo=zone).astimezone(UTC)
-
-
-def _uid(event: str) -> str:
-    return _lines(event)["UID"][1:]
-
-
-def _seen(name: str, event: str) -> Seen:
-    lines = _lines(event)
-    seen = Seen(_instant(lines["DTSTART"]), _instant(lines["DTEND"]), name, lines["SUMMARY"][1:])
-    if "X-BLOCKER-TASK" not in lines:
-        return seen
-    task, part = lines["X-BLOCKER-TASK"][1:], lines["X-BLOCKER-PART"][1:].split("/")[0]
-    return replace(seen, uid=_uid(event), task=task, part=part)
-
-
-def _moved(event: str, start: datetime, end: datetime) -> str:
-    """With another time, in UTC as some programs write it."""
-    for name, moment in (("DTSTART", start), ("DTEND", end)):
-        stamp = f"{name}:{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-        event = re.sub(rf"^{name}[;:][^\r\n]*", stamp, event, count=1, flags=re.MULTILINE)
-    return event
-
-
-def _copied(event: str, uid: str, start: datetime, end: datetime) -> str:
-    return re.sub(r"^UID:[^\r\n]*", f"UID:{uid}", _moved(event, start, end), flags=re.MULTILINE)
-
-
-def _foreign(uid: str, title: str, start: datetime, end: datetime) -> str:
-    lines = [
-        "BEGIN:VEVENT",
-        f"UID:{uid}",
-        "DTSTAMP:20261201T080000Z",
-        *(
-            f"{name};TZID=Europe/Paris:{moment.astimezone(PARIS):%Y%m%dT%H%M%S}"
-            for name, moment in (("DTSTART", start), ("DTEND", end))
-        ),
-        f"SUMMARY:{title}",
-        "LOCATION:Room 4\\, second floor",
-        "X-KEEP;X-WHY=because:me",
-        "BEGIN:VALARM",
-        "ACTION:DISPLAY",
-        "DESCRIPTION:Soon",
-        "TRIGGER:-PT15M",
-        "END:VALARM",
-        "END:VEVENT",
-    ]
-    return "\r\n".join([*lines, ""])
-
-
 @dataclass
 class FileDesk:
     """A calendar file; events are named by their UIDs."""
@@ -156,21 +69,21 @@ class FileDesk:
         self.path.write_bytes(text.encode())
 
     def events(self) -> list[Seen]:
-        return sorted(_seen(_uid(text), text) for text in _EVENT.findall(self._text()))
+        return sorted(seen_in(uid_of(text), text) for text in events_in(self._text()))
 
     def put(self, title: str, start: datetime, end: datetime) -> str:
         uid = f"theirs-{next(_NUMBER)}"
-        self._add(_foreign(uid, title, start, end))
+        self._add(foreign(uid, title, start, end))
         return uid
 
     def copy(self, name: str, start: datetime, end: datetime) -> str:
         uid = f"copy-{next(_NUMBER)}"
-        self._add(_copied(self.everything()[name], uid, start, end))
+        self._add(copied(self.everything()[name], uid, start, end))
         return uid
 
     def move(self, name: str, start: datetime, end: datetime) -> None:
         event = self.everything()[name]
-        self._write(self._text().replace(event, _moved(event, start, end)))
+        self._write(self._text().replace(event, moved(event, start, end)))
 
     def delete(self, name: str) -> Callable[[], object]:
         event = self.everything()[name]
@@ -179,11 +92,11 @@ class FileDesk:
 
     def _add(self, event: str) -> None:
         """In the place of one that has its UID."""
-        text = self._text().replace(self.everything().get(_uid(event), event), "")
+        text = self._text().replace(self.everything().get(uid_of(event), event), "")
         self._write(text.replace("END:VCALENDAR", f"{event}END:VCALENDAR"))
 
     def everything(self) -> dict[str, str]:
-        return {_uid(text): text for text in _EVENT.findall(self._text())}
+        return {uid_of(text): text for text in events_in(self._text())}
 
 
 _ALL = """<?xml version="1.0" encoding="utf-8"?>
@@ -217,14 +130,14 @@ class DavDesk:
 
     def events(self) -> list[Seen]:
         return sorted(
-            _seen(name, event)
+            seen_in(name, event)
             for name, (_, text) in self.everything().items()
-            for event in _EVENT.findall(text)
+            for event in events_in(text)
         )
 
     def put(self, title: str, start: datetime, end: datetime) -> str:
         uid = f"theirs-{next(_NUMBER)}"
-        event = _foreign(uid, title, start, end)
+        event = foreign(uid, title, start, end)
         name = self._name(uid)
         self._put(name, EMPTY.replace("END:VCALENDAR", f"{event}END:VCALENDAR"))
         return name
@@ -232,8 +145,8 @@ class DavDesk:
     def copy(self, name: str, start: datetime, end: datetime) -> str:
         uid = f"copy-{next(_NUMBER)}"
         _, text = self.everything()[name]
-        (event,) = _EVENT.findall(text)
-        self._put(self._name(uid), text.replace(event, _copied(event, uid, start, end)))
+        (event,) = events_in(text)
+        self._put(self._name(uid), text.replace(event, copied(event, uid, start, end)))
         return self._name(uid)
 
     def take_away(self) -> Callable[[], object]:
@@ -253,8 +166,8 @@ class DavDesk:
 
     def move(self, name: str, start: datetime, end: datetime) -> None:
         _, text = self.everything()[name]
-        (event,) = _EVENT.findall(text)
-        self._put(name, text.replace(event, _moved(event, start, end)))
+        (event,) = events_in(text)
+        self._put(name, text.replace(event, moved(event, start, end)))
 
     def delete(self, name: str) -> Callable[[], object]:
         _, text = self.everything()[name]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,6 +100,19 @@ class Office:
     machine: Machine
     desks: dict[str, Desk]
     road: Road | None = None
+
+    def killed_at(self, number: int, when: str, *words: str, of_writes: bool = False) -> None:
+        """The program runs until that request, and is killed before or after it."""
+        run: Future[subprocess.Popen[str]] = Future()
+
+        def kill() -> None:
+            run.result(PATIENCE_SECONDS).kill()
+
+        assert self.road is not None
+        self.road.befalls(number, when, kill, of_writes=of_writes, breaks=True)
+        run.set_result(self.machine.start(*words))
+        out, err = run.result().communicate(timeout=PATIENCE_SECONDS)
+        assert run.result().returncode == -signal.SIGKILL, out + err
 
     def stands(self) -> Counter[str]:
         """How often each block stands, by task and part."""

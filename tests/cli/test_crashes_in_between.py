@@ -46,10 +46,7 @@ def test_fault_14_all_is_written_and_every_reply_is_lost(office):
 
 def killed_with_a_block_written_and_no_answer_heard(office: Office) -> Seen:
     """The block is the first part of T-1; the store knows only that it was to be written."""
-    run = office.machine.start("book", office.machine.tasks(*ROWS), "--for", "ana")
-    office.road.befalls(1, AFTER, run.kill, of_writes=True, breaks=True)
-    out, err = run.communicate(timeout=PATIENCE_SECONDS)
-    assert run.returncode == -signal.SIGKILL, out + err
+    office.killed_at(1, AFTER, "book", office.machine.tasks(*ROWS), "--for", "ana", of_writes=True)
     return the_block(office.desks["ana"], "T-1")
 
 
@@ -178,8 +175,8 @@ def test_fault_25_stopped_while_a_server_is_slow_it_ends_at_once(office, number,
         begun.set()
         has_ended.wait(PATIENCE_SECONDS)
 
-    run = office.machine.start("book", office.machine.tasks(*ROWS))
     office.road.befalls(1, BEFORE, is_slow, of_writes=of_writes)
+    run = office.machine.start("book", office.machine.tasks(*ROWS))
     try:
         assert begun.wait(PATIENCE_SECONDS)
         run.send_signal(number)

@@ -46,11 +46,7 @@ def is_finished_by_the_next_run(office: Office) -> None:
 def test_fault_23_killed_before_or_after_a_request_the_next_run_books_each_block_once(
     office, number, when
 ):
-    name = office.machine.tasks(*ROWS)
-    run = office.machine.start("book", name)
-    office.road.befalls(number, when, run.kill, breaks=True)
-    out, err = run.communicate(timeout=PATIENCE_SECONDS)
-    assert run.returncode == -signal.SIGKILL, out + err
+    office.killed_at(number, when, "book", office.machine.tasks(*ROWS))
     is_finished_by_the_next_run(office)
 
 
