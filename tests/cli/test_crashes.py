@@ -15,14 +15,17 @@ import pytest
 ROWS = ("T-1,Landing page,ana,3h,1,,,,,", "T-2,Blog post,ana,1h,2,,,,,", "T-3,Report,ben,1h,,,,,,")
 
 POINTS = [
-    *(("fdatasync", k) for k in range(1, 13)),
+    *(("fdatasync", k) for k in (2, 5, 6, 7, 8, 10, 12, 16)),
     *(("fsync", k) for k in range(1, 5)),
     *(("rename", k) for k in range(1, 3)),
-    *(("unlink", k) for k in range(1, 9)),
-    *(("write", k) for k in range(1, 11)),
-    *(("pwrite64", k) for k in range(1, 73, 9)),
+    *(("unlink", k) for k in (1, 3, 6, 9)),
+    *(("write", k) for k in (2, 3, 4)),
+    *(("pwrite64", k) for k in range(10, 91, 12)),
 ]
-"""System calls that change something, counted as they come in one run of `book`."""
+"""System calls that change something, counted as they come in one run of `book`.
+
+All of the few that write calendars, and some of the many of each transaction of the store.
+"""
 
 SURE = {"fdatasync": 8, "fsync": 2, "rename": 1, "unlink": 1, "write": 4, "pwrite64": 40}
 """So many of each certainly come; a later one may not, and then nothing is killed."""

@@ -121,8 +121,9 @@ class AnyOrder(RuleBasedStateMachine):
     def errors(self) -> list[Finding]:
         """What the auditor finds, but for a person's own copies, which are not ours to move."""
         findings = self.office.machine.audited().members[0].findings
+        by_person = {*self.theirs, *self.brought_back}
         copies = [
-            Interval(one.start, one.end) for one in blocks_on(self.desk) if one.name in self.theirs
+            Interval(one.start, one.end) for one in blocks_on(self.desk) if one.name in by_person
         ]
         return [
             one
