@@ -52,6 +52,16 @@ def undo(
     """
     asker = workspace.asker.id if workspace.asker else None
     with workspace.store(rehearse=dry_run) as store:
+        case = _case(workspace, store, asker)
+        undone = case.plan()
+        if dry_run or not confirm(undone):
+            return undone
+        return case.carry_out()
+
+
+def _case(workspace: Workspace, store: Store, asker: str | None) -> _Case:
+    """The last run that wrote anything, as far as the calendars tell."""
+    while True:
         run = _last_run(store, asker)
         sprint = sprint_numbered(workspace.team, run.sprint)
         if store.sprint_states().get(run.sprint) is SprintState.ACCEPTED:
@@ -65,11 +75,8 @@ def undo(
             raise CalendarUnreadable(sorted(mistakes))
         with store.transaction():
             settle_doubts(store, calendars, window)
-        case = _Case(workspace, store, run, sprint, calendars)
-        undone = case.plan()
-        if dry_run or not confirm(undone):
-            return undone
-        return case.carry_out()
+        if store.last_run(asker) == run:  # else it turns out to have written nothing
+            return _Case(workspace, store, run, sprint, calendars)
 
 
 def _last_run(store: Store, asker: str | None) -> Run:

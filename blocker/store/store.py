@@ -7,7 +7,18 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Table, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Row,
+    Table,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    select,
+    update,
+)
 
 from blocker.domain.calendar_copy import CalendarCopy
 from blocker.domain.sprint import SprintState
@@ -234,9 +245,14 @@ class Store:
         }
 
     def last_run(self, asker: str | None) -> Run | None:
-        """The newest run of this asker (None: of nobody named) that can be undone and was not."""
-        c = tables.runs.c
-        is_open = (c.asker == asker, c.undone.is_(None), c.command != UNDO)
+        """The newest run of this asker (None: of nobody named) that can be undone and was not.
+
+        One that wrote nothing, since others were first or nothing answered, is passed over.
+        """
+        c, of = tables.runs.c, tables.intents.c
+        wrote = (IntentState.DONE.value, IntentState.OPEN.value)
+        has_written = exists().where(of.run == c.id, of.state.in_(wrote))
+        is_open = (c.asker == asker, c.undone.is_(None), c.command != UNDO, has_written)
         rows = self._rows(tables.runs, *is_open, order=c.id)
         if not rows:
             return None

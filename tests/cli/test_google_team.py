@@ -150,3 +150,15 @@ def test_doctor_says_who_is_signed_in_and_what_each_calendar_allows(world):
     google.end_sign_ins()
     ran = team.run("doctor")
     assert ran.code == 4 and "run: blocker login google" in ran.out
+
+
+def test_undo_passes_over_a_run_that_wrote_nothing(world):
+    google, team = world
+    ana = google.calendar("ana@small.example")
+    assert team.book(team.tasks("T-1,Task,ana,2h,1,,,,,")).code == 0
+    google.faults.answer("batch", 403, "forbidden", times=1)
+    assert team.book(team.tasks("T-1,Task,ana,2h,1,,,,,", "T-2,Task,ana,2h,1,,,,,")).code == 4
+    assert len(ana.events()) == 1
+    undone = team.run("undo")
+    assert undone.code == 0, undone.err
+    assert ana.events() == []

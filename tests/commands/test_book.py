@@ -507,7 +507,8 @@ def test_fault_32_after_a_change_of_zone_blocks_keep_their_instant(team):
     team.calendar("ana", floating, all_day, meeting("4 09:00", "4 10:00"))
     config = (team.folder / "config.yaml").read_text()
     zone = "email: ana@small.example\n    timezone: Europe/London"
-    rows = ("T-1,Landing page,ana,2h,1,,,,,", "T-2,Prepare,ana,1h,2,2027-01-05 16:00,2027-01-05 15:00,,,")
+    prepare = "T-2,Prepare,ana,1h,2,2027-01-05 16:00,2027-01-05 15:00,,,"
+    rows = ("T-1,Landing page,ana,2h,1,,,,,", prepare)
     team.booked(rows[0])
     before = team.standing()
     assert list(before.values()) == [paris(4, "10:00", 2)]
