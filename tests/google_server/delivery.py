@@ -72,12 +72,16 @@ class Connection(BaseHTTPRequestHandler):
     def _handle(self) -> None:
         target = urlsplit(self.path)
         length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        if len(body) < length:  # who asked is gone, and never asked it whole
+            self._hang_up()
+            return
         request = Request(
             self.command,
             target.path,
             parse_qsl(target.query, keep_blank_values=True),
             {key.lower(): value for key, value in self.headers.items()},
-            self.rfile.read(length),
+            body,
         )
         response, fault = self.server.answer(request)
         if fault is not None and fault.kind in ("close", "lose_reply"):
