@@ -75,9 +75,10 @@ class GoogleCalendar:
                 self._looks,
                 kept,
                 patience,
+                heard,
             )
             try:
-                return writer.carry_out(writes, heard)
+                return writer.carry_out(writes)
             finally:
                 self._keep(kept)
         except _PROBLEMS as problem:

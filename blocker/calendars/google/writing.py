@@ -7,7 +7,7 @@ finds it.  What somebody else did since it was read stays.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from blocker.calendars.base import Fate, Heard, Put, Receipt, Remove, Write
@@ -28,17 +28,18 @@ _TAKEN, _NOT_AS_READ = 409, 412
 Answer = dict[str, Any] | Refusal
 
 
-def uid_of(write: Write) -> str:
-    return write.uid if isinstance(write, Remove) else write.block.uid
-
-
 @dataclass(slots=True)
 class _Job:
-    """One write on its way: the id it is about, and its receipt once that is certain."""
+    """One write on its way: the id it is about, and its receipt or refusal once that is certain."""
 
     write: Write
     identity: str = ""
     receipt: Receipt | None = None
+    refusal: Refusal | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.receipt is None and self.refusal is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,10 @@ class _Question:
 
 @dataclass(slots=True)
 class Writer:
-    """Carries out writes; `kept` is what is known of the calendar, and learns of every answer."""
+    """Carries out writes; `kept` is what is known of the calendar, and learns of every answer.
+
+    `heard` is told each receipt as soon as it is certain.
+    """
 
     session: Session
     account: Account
@@ -62,54 +66,56 @@ class Writer:
     looks: Looks
     kept: Kept
     patience: Patience
-    _told: int = field(default=0, init=False)
+    heard: Heard
 
-    def carry_out(self, writes: Sequence[Write], heard: Heard) -> list[Receipt]:
-        """A receipt for each write, in order.
+    def carry_out(self, writes: Sequence[Write]) -> list[Receipt]:
+        """A receipt for each write, in order; a write that is refused does not stop the others.
 
-        Raises Refusal, NoAnswer, SignInNeeded; what is certain until then has been heard.
+        Raises Refusal, the first one, when all others are done; NoAnswer, SignInNeeded at once.
+        What is certain until then has been heard.
         """
         jobs = [_Job(write) for write in writes]
-        try:
-            for jobs_now in _rounds(jobs):
-                for first in range(0, len(jobs_now), MOST_IN_BATCH):
-                    self._together(jobs_now[first : first + MOST_IN_BATCH])
-                    self._tell(jobs, heard)
-        finally:
-            self._tell(jobs, heard)
+        for jobs_now in _rounds(jobs):
+            for first in range(0, len(jobs_now), MOST_IN_BATCH):
+                batch = jobs_now[first : first + MOST_IN_BATCH]
+                self._together([job for job in batch if self._may_follow(job, jobs)])
+        refused = [job.refusal for job in jobs if job.refusal is not None]
+        if refused:
+            raise refused[0]
         return [job.receipt for job in jobs if job.receipt is not None]
 
-    def _tell(self, jobs: Sequence[_Job], heard: Heard) -> None:
-        """Receipts from the first on, as far as there is no gap."""
-        known: list[Receipt] = []
-        for job in jobs[self._told :]:
-            if job.receipt is None:
-                break
-            known.append(job.receipt)
-        if known:
-            self._told += len(known)
-            heard(known)
+    def _may_follow(self, job: _Job, jobs: Sequence[_Job]) -> bool:
+        """No write of its UID before it was refused: each builds on the one before."""
+        uid = job.write.uid
+        return not any(one.refusal is not None and one.write.uid == uid for one in jobs)
 
     def _together(self, jobs: Sequence[_Job]) -> None:
         """Up to one batch of writes of different UIDs; then looks where an answer left doubt."""
         self._find(jobs)
-        self._ask([self._step(job) for job in jobs if job.receipt is None])
-        self._ask([self._look(job) for job in jobs if job.receipt is None])
+        self._ask([self._step(job) for job in jobs if job.is_open])
+        self._ask([self._look(job) for job in jobs if job.is_open])
 
     def _ask(self, questions: Sequence[_Question]) -> None:
         """One batch.  What is answered counts, even where the rest fails."""
+        if not questions:
+            return
         answers: dict[str, Answer] = {}
         try:
             makes = {str(number): one.make for number, one in enumerate(questions)}
             self.session.batch(self.account, makes, self.patience, answers)
         finally:
-            known = {int(number): answer for number, answer in answers.items()}
             for number, one in enumerate(questions):
-                if (answer := known.get(number)) is not None:
-                    one.settle(one.job, answer)
-        for number, answer in sorted(known.items()):
-            if isinstance(answer, Refusal) and answer.status not in questions[number].doubts:
-                raise answer
+                if (answer := answers.get(str(number))) is not None:
+                    self._settle(one, answer)
+            known = [one.job.receipt for one in questions if one.job.receipt is not None]
+            if known:
+                self.heard(known)
+
+    def _settle(self, question: _Question, answer: Answer) -> None:
+        if isinstance(answer, Refusal) and answer.status not in question.doubts:
+            question.job.refusal = answer
+        else:
+            question.settle(question.job, answer)
 
     # What is asked
 
@@ -119,13 +125,13 @@ class Writer:
             job
             for job in jobs
             if (isinstance(job.write, Remove) or job.write.expected is not None)
-            and self.kept.live(uid_of(job.write)) is None
+            and self.kept.live(job.write.uid) is None
         ]
-        self._ask([_Question(job, self._lookup(uid_of(job.write)), self._found) for job in unknown])
+        self._ask([_Question(job, self._lookup(job.write.uid), self._found) for job in unknown])
 
     def _step(self, job: _Job) -> _Question:
         """What to ask for a write."""
-        uid, write = uid_of(job.write), job.write
+        uid, write = job.write.uid, job.write
         item = self.kept.live(uid)
         if item is None:
             assert isinstance(write, Put)
@@ -190,9 +196,8 @@ class Writer:
 
     def _found(self, job: _Job, answer: Answer) -> None:
         """A lookup by UID: what it finds is known from now on; of nothing there is a receipt."""
-        if isinstance(answer, Refusal):
-            return
-        uid = uid_of(job.write)
+        assert not isinstance(answer, Refusal)  # it has no doubts
+        uid = job.write.uid
         for item in answer.get("items", ()):
             if generation_of(uid, item.get("id", "")) is not None and not is_cancelled(item):
                 self.kept.items[item["id"]] = slim(item)
@@ -214,8 +219,6 @@ class Writer:
     def _looked(self, job: _Job, answer: Answer) -> None:
         """What stands there decides, for a write that could not be carried out as meant."""
         write = job.write
-        if isinstance(answer, Refusal) and answer.status not in _GONE:
-            return
         if isinstance(answer, Refusal) or is_cancelled(answer):
             self.kept.bury({job.identity})
             fate = Fate.ALREADY if isinstance(write, Remove) else Fate.CHANGED
@@ -245,8 +248,8 @@ def _rounds(jobs: Sequence[_Job]) -> list[list[_Job]]:
     rounds: list[list[_Job]] = []
     seen: dict[str, int] = {}
     for job in jobs:
-        number = seen.get(uid_of(job.write), -1) + 1
-        seen[uid_of(job.write)] = number
+        number = seen.get(job.write.uid, -1) + 1
+        seen[job.write.uid] = number
         if number == len(rounds):
             rounds.append([])
         rounds[number].append(job)
