@@ -58,18 +58,21 @@ class Workspace:
         from blocker.store.opening import open_store
 
         with open_store(self.config.store_url, self.team.id, rehearse=rehearse) as store:
-            if self._has_far_calendars:
-                self.access.copies.add(store.calendar_copies())
+            far, copies = self._far_calendars, self.access.copies
+            if far:
+                copies.add(store.calendar_copies())
             yield store
-            if self._has_far_calendars and not rehearse:
-                with store.transaction():
-                    store.keep_calendar_copies(self.access.copies.take_changed())
+            if far and not rehearse:
+                copies.keep_only(far)
+                if changed := copies.take_changed():
+                    with store.transaction():
+                        store.keep_calendar_copies(changed)
 
     @property
-    def _has_far_calendars(self) -> bool:
-        """Some calendar stands on another machine."""
+    def _far_calendars(self) -> tuple[str, ...]:
+        """The keys of calendars on other machines."""
         refs = (ref for member in self.team.members for ref in member.calendars)
-        return any(ref.is_far for ref in refs)
+        return tuple(dict.fromkeys(ref.key for ref in refs if ref.is_far))
 
     @cached_property
     def access(self) -> Access:

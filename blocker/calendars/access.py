@@ -36,10 +36,12 @@ class Copies:
             self._kept[key] = copy
             self._changed.add(key)
 
-    def drop(self, key: str) -> None:
+    def keep_only(self, starts: tuple[str, ...]) -> None:
+        """Forget the calendars whose keys begin otherwise: nobody has them any more."""
         with self._lock:
-            self._kept.pop(key, None)
-            self._changed.add(key)
+            gone = {key for key in self._kept if not key.startswith(starts)}
+            self._changed |= gone
+            self._kept = {key: one for key, one in self._kept.items() if key not in gone}
 
     def take_changed(self) -> dict[str, CalendarCopy | None]:
         """What is new since the last call; None for what is gone."""

@@ -32,6 +32,10 @@ class Put:
     block: TimeBlock
     expected: str | None = None
 
+    @property
+    def uid(self) -> str:
+        return self.block.uid
+
 
 @dataclass(frozen=True, slots=True)
 class Remove:
@@ -84,8 +88,9 @@ class Calendar(Protocol):
     def apply(self, writes: Sequence[Write], heard: Heard = unheard) -> list[Receipt]:
         """Carry out all writes, each wholly or not at all, and answer each, in order.
 
-        `heard` is told each receipt as soon as what it says is certain, in order, one or several
-        at a time: when a later write fails, or the program dies, these are known.
+        `heard` is told each receipt as soon as what it says is certain, one or several at a time,
+        those of one UID in their order: when another write fails, or the program dies, these are
+        known.
 
         A `Put` whose block stands there already, in the same words and time, is ALREADY.  A write
         whose expected revision is not the one found is CHANGED and leaves the calendar as it is; so

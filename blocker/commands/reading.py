@@ -89,7 +89,19 @@ class _Asked:
             lack = self.calendar.cannot_be_written() if self.is_to_be_written else None
         except (CalendarUnreadable, Unreachable) as problem:
             return problem
+        except Exception as problem:
+            if not self.ref.is_far:
+                raise
+            return not_understood(self.calendar, problem)
         return listing, lack
+
+
+def not_understood(calendar: Calendar, problem: Exception) -> Unreachable:
+    """What a server said that nobody foresaw: it must not cost the other calendars."""
+    return Unreachable(
+        f"{calendar.label} answers in a way that is not understood ({type(problem).__name__}); "
+        "look at its address, and tell the makers of blocker"
+    )
 
 
 _FAR = timedelta(days=366)
@@ -115,7 +127,8 @@ def read_all(
     """The calendars of several members, by member id, in the order given.
 
     Those on other machines are read side by side.  What cannot be read or reached is said, not
-    raised.  `until` is the share of the job that is behind us when all are read.  `to_write` are
+    raised.  Of who has left before, or joins later, nothing is read: their accounts may be gone.
+    `until` is the share of the job that is behind us when all are read.  `to_write` are
     the ids of members whose blocks are to be written: whether they can be is asked, too.
     """
     asked = [
@@ -126,6 +139,7 @@ def read_all(
             ref is member.blocks and member.id in to_write,
         )
         for member in members
+        if member.is_there_in(_without_look_around(window))
         for ref in member.calendars
     ]
     far = [one for one in asked if one.ref.is_far]
@@ -163,6 +177,11 @@ def read_all(
         )
         for member in members
     }
+
+
+def _without_look_around(window: Interval) -> Interval:
+    """The sprints in question: what lies around them is read for blocks that were carried away."""
+    return Interval(window.start + LOOK_AROUND, window.end - LOOK_AROUND)
 
 
 def _together(member: Member, answers: Sequence[tuple[_Asked, Read]]) -> MemberCalendars:

@@ -9,7 +9,7 @@ from functools import partial
 from blocker.calendars.base import Calendar, Fate, Heard, Put, Receipt, Remove, Write
 from blocker.calendars.text.event_text import stands_as
 from blocker.commands.at_once import at_once
-from blocker.commands.reading import MemberCalendars
+from blocker.commands.reading import MemberCalendars, not_understood
 from blocker.domain.block import TimeBlock
 from blocker.domain.errors import CalendarUnreadable, Unreachable
 from blocker.domain.event import Event
@@ -107,10 +107,15 @@ class Writing:
         ]
 
     def settle(self, store: Store, receipts: Sequence[Receipt]) -> None:
-        """Remember the next receipts; they come in the order of the intents."""
-        first = len(self.done) + len(self.changed)
+        """Remember receipts; a UID's come in the order of its intents."""
         with store.transaction():
-            for intent, receipt in zip(self.intents[first:], receipts, strict=False):
+            for receipt in receipts:
+                known = {one.id for one in (*self.done, *self.changed)}
+                intent = next(
+                    one
+                    for one in self.intents
+                    if one.uid == receipt.write.uid and one.id not in known
+                )
                 if receipt.fate is Fate.CHANGED:
                     store.settle(intent, IntentState.CHANGED)
                     self.changed.append(intent)
@@ -146,6 +151,10 @@ def _apply(writing: Writing, heard: Heard) -> str | None:
         writing.calendar.apply(writing.writes, heard)
     except (Unreachable, CalendarUnreadable) as problem:
         return str(problem)
+    except Exception as problem:
+        if not writing.ref.is_far:
+            raise
+        return str(not_understood(writing.calendar, problem))
     return None
 
 

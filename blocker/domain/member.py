@@ -9,7 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from blocker.domain.hours import WallSpan, WorkingHours
+from blocker.domain.hours import WallSpan, WorkingHours, day_of
 from blocker.domain.interval import Interval
 
 
@@ -117,7 +117,10 @@ class CalendarRef:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One person of the team.  `time_off` are instants; `busy` calendars are only read."""
+    """One person of the team.  `time_off` are instants; `busy` calendars are only read.
+
+    `joins` and `leaves` are the first and the last day, None where they are not known.
+    """
 
     id: str
     name: str
@@ -129,6 +132,8 @@ class Member:
     busy: tuple[CalendarRef, ...] = ()
     blocks: CalendarRef | None = None
     holiday_names: Mapping[date, str] = field(default_factory=dict)
+    joins: date | None = None
+    leaves: date | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -138,6 +143,16 @@ class Member:
     def calendars(self) -> tuple[CalendarRef, ...]:
         """All that are read, the calendar of blocks first."""
         return self.busy if self.blocks is None else (self.blocks, *self.busy)
+
+    def is_there_in(self, span: Interval) -> bool:
+        """Not gone before it, and not still to come after it."""
+        first, last = (
+            day_of(span.start, self.zone),
+            day_of(span.end - span.end.resolution, self.zone),
+        )
+        return (self.leaves is None or self.leaves >= first) and (
+            self.joins is None or self.joins <= last
+        )
 
     @property
     def is_manager(self) -> bool:

@@ -50,8 +50,9 @@ def make_calendar(
     if shape.google:
         options = {**google, **google_options(shape.google, places)}
     key = f"{kind} {_as_known(kind, address, places.folder)}"
-    if kind == "caldav" and "username" in options:  # one address, an account for each
-        key += f" {options['username']}"
+    account = options.get("username") or options.get("token_env")
+    if kind == "caldav" and account:  # one address, an account for each
+        key += f" {account}"
     if shape.calendar is not None:
         options["calendar"] = _filled(shape.calendar, member)
         key += f" {options['calendar']}"
@@ -71,6 +72,8 @@ def _sign_in(shape: CalendarShape, kind: str, member: MemberShape) -> dict[str, 
         raise Wrong("`calendar` beside it names a calendar of a caldav account", "leave it out")
     if "token_env" in given and "password_env" in given:
         raise Wrong("has password_env and token_env", "keep one of the two")
+    if "password_env" in given and "username" not in given:
+        raise Wrong("has password_env and no username", "write `username: ...` beside it")
     if "username" in given:
         given["username"] = _filled(given["username"], member)
     return given
@@ -98,7 +101,7 @@ def _as_known(kind: str, address: str, folder: Path) -> str:
     if kind == "url":  # whoever knows the address may read the calendar
         digest = hashlib.sha256(address.encode()).hexdigest()[:16]
         return f"{urlsplit(address).hostname} {digest}"
-    return address
+    return address.rstrip("/") if kind == "caldav" else address
 
 
 def _filled(text: str, member: MemberShape) -> str:
@@ -110,15 +113,28 @@ def _filled(text: str, member: MemberShape) -> str:
         )
     filled = text.replace("{email}", member.email or "").replace("{id}", member.id).strip()
     if left := re.search(r"\{\w*\}", filled):
-        raise Wrong(f"{shown(text)}: {left[0]} is not known", "write {email} or {id}")
+        raise Wrong(f"{_masked(text)}: {left[0]} is not known", "write {email} or {id}")
     if any(ord(char) < 32 for char in filled):
-        raise Wrong(f"{shown(text)} holds control characters", "write it on one line")
+        raise Wrong(f"{_masked(text)} holds control characters", "write it on one line")
     return filled
+
+
+def _masked(text: str) -> str:
+    """What somebody wrote; of an address the server alone, since the rest may be a secret.
+
+    >>> _masked("https://ana:pass@x.example/private-abc/basic.ics"), _masked("my file")
+    ('"https://x.example/…"', '"my file"')
+    """
+    scheme, mark, rest = text.partition("://")
+    if not mark:
+        return shown(text)
+    host = re.split(r"[/?#]", rest, maxsplit=1)[0].rpartition("@")[2]
+    return shown(f"{scheme}://{host}/…")
 
 
 def _ics(text: str, member: MemberShape, places: Places) -> tuple[str, str]:
     if re.match(r"[a-z][a-z0-9+.-]+://", text, re.IGNORECASE):
-        raise Wrong(f"{shown(text)} is an address, not a file", f"write `url: {text}`")
+        raise Wrong(f"{_masked(text)} is an address, not a file", "write `url:` instead of `ics:`")
     return _path(text, places), text
 
 
@@ -140,16 +156,16 @@ def parse_address(text: str) -> str:
         parts = urlsplit(text)
         parts.port  # noqa: B018  (raises for a port that is no number)
     except ValueError:
-        raise Wrong(f"{shown(text)} is no address", "write it as https://...") from None
+        raise Wrong(f"{_masked(text)} is no address", "write it as https://...") from None
     if parts.scheme.lower() not in ("https", "http", "webcal", "webcals") or not parts.hostname:
-        raise Wrong(f"{shown(text)} is no address of the web", "write it as https://...")
+        raise Wrong(f"{_masked(text)} is no address of the web", "write it as https://...")
     if parts.username or parts.password:
         raise Wrong(
             "the address holds a name or a password",
             "leave them out, and write `username: ...` and `password_env: NAME` beside it",
         )
     scheme = "https" if parts.scheme.lower().startswith("webcal") else parts.scheme.lower()
-    return parts._replace(scheme=scheme).geturl()
+    return parts._replace(scheme=scheme, netloc=parts.netloc.lower()).geturl()
 
 
 def _url(text: str, member: MemberShape, places: Places) -> tuple[str, str]:

@@ -147,6 +147,8 @@ class TeamBuilder:
             busy=busy,
             blocks=blocks,
             holiday_names=names,
+            joins=member.joins,
+            leaves=member.leaves,
         )
 
     def _check_hours(

@@ -23,6 +23,8 @@ from blocker.store.store import Store
 from blocker.store.tables import SCHEMA
 
 _PATIENCE_SECONDS = 60.0
+_OTHERS_SECONDS = 600.0
+"""So long another run may take: it may wait for slow servers, several times."""
 
 
 @contextmanager
@@ -67,12 +69,12 @@ def _alone(path: Path | None, rehearse: bool) -> Iterator[None]:
             f"store {path}: its folder cannot be made ({problem.strerror}); "
             "name another place in store: of the config"
         ) from None
-    lock = FileLock(path.with_name(path.name + ".lock"), timeout=_PATIENCE_SECONDS, mode=0o600)
+    lock = FileLock(path.with_name(path.name + ".lock"), timeout=_OTHERS_SECONDS, mode=0o600)
     try:
         lock.acquire()
     except Timeout:
         raise Unreachable(
-            f"store {path}: another run of blocker has held it for a minute; "
+            f"store {path}: another run of blocker has held it for ten minutes; "
             "wait for it to end, then try again"
         ) from None
     try:

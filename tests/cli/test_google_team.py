@@ -162,3 +162,30 @@ def test_undo_passes_over_a_run_that_wrote_nothing(world):
     undone = team.run("undo")
     assert undone.code == 0, undone.err
     assert ana.events() == []
+
+
+def test_who_has_left_or_is_still_to_come_costs_nobody_anything(world):
+    """Their accounts may be gone, or not be there yet."""
+    google, team = world
+    google.remove_calendar("ana@small.example")
+    config = (team.folder / "config.yaml").read_text()
+    for words in ("until: 2026-12-31", "from: 2027-02-01"):
+        away = f"email: ana@small.example\n    {words}"
+        team.write("config.yaml", config.replace("email: ana@small.example", away))
+        booked = team.book(team.tasks("T-1,Task,ben,2h,1,,,,,"))
+        assert booked.code == 0, booked.err
+        assert team.audit().code == 0
+    hers = team.book(team.tasks("T-2,Task,ana,2h,1,,,,,"))
+    assert hers.code == 1
+    assert hers.json["members"][0]["unbooked"][0]["task"] == "T-2"
+
+
+def test_one_server_that_nobody_understands_costs_the_others_nothing(world):
+    google, team = world
+    google.faults.raw(
+        "calendar.events.list", '{"items": [{"id": 7, "start": []}]}', path="*ana*", times=None
+    )
+    booked = team.book(team.tasks("T-1,Task,ana,2h,1,,,,,", "T-2,Task,ben,2h,1,,,,,"))
+    assert booked.code == 4, booked.err
+    assert "google ana@small.example" in booked.err and "Traceback" not in booked.err
+    assert len(booked.json["members"][1]["blocks"]) == 1

@@ -48,3 +48,9 @@ def test_every_line_has_a_place_and_a_remedy(case: str) -> None:
         assert "; " in rest
         for word in ("pydantic", "Traceback", "input_value", "NoneType", "Errno"):
             assert word not in line
+
+
+def test_fault_41_no_mistake_shows_a_secret() -> None:
+    folder = GALLERY / "config-secrets"
+    assert (folder / "config.yaml").read_text(encoding="utf-8").count("hunter2") >= 5
+    assert "hunter2" not in (folder / "message.txt").read_text(encoding="utf-8")
