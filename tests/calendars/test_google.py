@@ -188,6 +188,18 @@ def test_busy_times_of_many_calendars_are_asked_for_in_one_query(world: World):
     assert len(calendars[3].events(SPRINT).events) == 1
 
 
+def test_busy_times_of_more_than_fifty_calendars_are_asked_for_fifty_at_a_time(world: World):
+    emails = [f"p{number:02d}@northwind.example" for number in range(60)]
+    for email in emails:
+        world.google.account(email).share(ANA, "freeBusyReader")
+        world.google.calendar(email).put("Secret", "2027-01-05 10:00", "2027-01-05 10:30")
+    calendars = [world.open(email, writable=False) for email in emails]
+    for _ in range(2):
+        assert all(len(calendar.events(SPRINT).events) == 1 for calendar in calendars)
+    asked = world.google.asked("calendar.freebusy.query")
+    assert [len(one.json["items"]) for one in asked] == [50, 10, 50, 10]
+
+
 def test_a_service_account_acts_for_each_person(world: World):
     world.google.account(BEN)
     key = world.google.service_account(world.folder / "robot.json", delegated=list(SCOPES))

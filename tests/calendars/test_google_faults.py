@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 
-from blocker.calendars.base import Fate, Put, Receipt, Remove
+from blocker.calendars.base import Calendar, Fate, Put, Receipt, Remove
 from blocker.calendars.google.patience import Pace
 from blocker.domain.errors import Unreachable
-from tests.calendars.google_worlds import ANA, World, our_events
+from tests.calendars.google_worlds import ANA, BEN, World, our_events
 from tests.calendars.texts import NOW, SPRINT, block
 from tests.google_server import GoogleServer
 
 LIST, INSERT = "calendar.events.list", "calendar.events.insert"
+QUERY = "calendar.freebusy.query"
 THREE = [
     Put(block(part=k, parts=3, start=f"0{k + 4}T0900", end=f"0{k + 4}T1000")) for k in (1, 2, 3)
 ]
@@ -313,6 +314,50 @@ def test_fault_04_json_that_is_no_calendar_is_not_read_as_free(world: World, tex
     world.google.faults.raw(LIST, text)
     with pytest.raises(Unreachable, match="something else answers"):
         world.open().events(SPRINT)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "[]",
+        "{}",
+        '{"%s": {}}',
+        '{"%s": []}',
+        '{"%s": {"busy": null}}',
+        '{"%s": {"busy": [{"start": "2027-01-05T10:00:00", "end": "2027-01-05T11:00:00"}]}}',
+        '{"%s": {"errors": "no"}}',
+    ],
+)
+def test_fault_04_busy_times_that_cannot_be_understood_are_not_read_as_free(
+    world: World, said: str
+):
+    calendar = sharing_times_alone(world)
+    world.google.faults.raw(QUERY, f'{{"calendars": {said.replace("%s", BEN)}}}', times=None)
+    with pytest.raises(Unreachable, match="something else answers"):
+        calendar.events(SPRINT)
+
+
+def test_fault_16_busy_times_that_google_cannot_tell_now_are_asked_for_again(world: World):
+    calendar = sharing_times_alone(world)
+    trouble = f'{{"calendars": {{"{BEN}": {{"errors": [{{"reason": "internalError"}}]}}}}}}'
+    world.google.faults.raw(QUERY, trouble, times=2)
+    found = calendar.events(SPRINT)
+    assert len(found.events) == 1 and found.unverifiable
+    assert world.time.slept == [0.5, 1.0]
+    world.google.faults.raw(QUERY, trouble, times=None)
+    with pytest.raises(Unreachable, match="trouble of its own"):
+        calendar.events(SPRINT)
+    world.google.faults.clear()
+    world.google.faults.raw(QUERY, trouble.replace("internalError", "notFound"))
+    with pytest.raises(Unreachable, match="not shared"):
+        calendar.events(SPRINT)
+
+
+def sharing_times_alone(world: World) -> Calendar:
+    """Ben's calendar, of which Ana sees when he is busy."""
+    world.google.account(BEN).share(ANA, "freeBusyReader")
+    world.google.calendar(BEN).put("Secret", "2027-01-05 10:00", "2027-01-05 10:30")
+    return world.open(BEN, writable=False)
 
 
 @pytest.mark.parametrize("fault", ["huge", "html"])

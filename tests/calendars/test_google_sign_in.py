@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+import requests
 
 from blocker.calendars.access import Access
 from blocker.calendars.google.accounts import Place
 from blocker.calendars.google.errors import SCOPES
 from blocker.calendars.google.facts import sign_in_facts
+from blocker.calendars.google.listener import Listener, WrongState
 from blocker.calendars.google.sign_in import read_client, sign_in
 from blocker.domain.errors import Unreachable
 from tests.calendars.google_worlds import ANA, World
@@ -66,3 +69,12 @@ def test_a_browser_that_never_answers_is_not_waited_for_for_ever(
     with pytest.raises(Unreachable, match="no answer came from the browser in 0 seconds"):
         sign_in(client, Place(world.options(), None), shown.append, now=NOW, seconds=0.05)
     assert len(shown) == 1
+
+
+def test_fault_41_a_state_in_any_letters_is_a_wrong_one():
+    listener = Listener("abc")
+    with ThreadPoolExecutor(1) as browser:
+        answer = browser.submit(requests.get, f"{listener.address}?code=1&state=%C3%A9", timeout=30)
+        with pytest.raises(WrongState):
+            listener.wait(30)
+        assert answer.result().status_code == 400

@@ -43,8 +43,10 @@ class GoogleCalendar:
         self._session = open_session(access, ref.options.get("endpoint"))
         self._account = self._session.account(ref.options, ref.address, member.email)
         self._kept: Kept | None = None
-        self._free_busy = access.shared("google free/busy", FreeBusy)
-        self._free_busy.await_reading(str(id(self._account)), ref.address)
+        self._free_busy = access.shared(
+            ("google free/busy", self._account), lambda: FreeBusy(self._session, self._account)
+        )
+        self._free_busy.await_reading(ref.address)
 
     @property
     def label(self) -> str:
@@ -113,37 +115,26 @@ class GoogleCalendar:
     def _listing(self, window: Interval, patience: Patience) -> Listing:
         before = self._kept or from_copy(self._access.copies.get(self._ref.key))
         reader = Reader(self._session, self._account, self._ref.address, self._owner.home)
-        account = str(id(self._account))
         try:
             kept = reader.read(before, window, patience)
         except Refusal as problem:
             # whoever shares free/busy alone may seem to share nothing at all
             if not problem.is_about_access:
                 raise
-            busy = self._ask_busy(window, patience)
-            if busy is None:
-                raise problem from None
-            return busy
+            try:
+                return self._busy_times(window, patience)
+            except Refusal as other:
+                raise (problem if other.is_about_access else other) from None
         if kept.role in _FEW:
-            busy = self._ask_busy(window, patience)
-            if busy is not None:
-                return busy
-        self._free_busy.shows_more(account, self._ref.address)
+            return self._busy_times(window, patience)
+        self._free_busy.shows_more(self._ref.address)
         self._keep(kept)
         warnings = self._emptied(before, kept) + self._hidden(kept)
         return _listed(kept, self._owner, window, tuple(warnings))
 
-    def _ask_busy(self, window: Interval, patience: Patience) -> Listing | None:
-        spans = self._free_busy.ask(
-            self._session,
-            self._account,
-            str(id(self._account)),
-            self._ref.address,
-            window,
-            patience,
-        )
-        if spans is None:
-            return None
+    def _busy_times(self, window: Interval, patience: Patience) -> Listing:
+        """Times without a word of what they hold.  Raises as `FreeBusy.busy` does."""
+        spans = self._free_busy.busy(self._ref.address, window, patience)
         events = [
             Event(self.label, f"busy-{utc_text(one.start)}-{self._ref.address}", "", one, "busy")
             for one in sorted(spans)
