@@ -85,7 +85,8 @@ def _show(audited: Audited, team: Team, form: str) -> None:
     if form == "json":
         from blocker.reports.as_json import audit_json, to_text
 
-        click.echo(to_text(audit_json(report, {one.id: one.zone for one in team.members})))
+        zones = {one.id: one.zone for one in team.members}
+        click.echo(to_text(audit_json(report, zones, audited.notes)))
     elif form == "markdown":
         from blocker.reports.as_markdown import audit_markdown
 

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from blocker.intake.config_text import NewMember
 
 
-@click.command(
-    "init", epilog="Example: blocker init --example my-team, then: cd my-team; blocker book ..."
-)
+@click.command("init", epilog="Example: blocker init --example my-team")
 @click.option(
     "--example",
     "example",
@@ -106,7 +104,7 @@ def command(
     write_config(path, _text(said, people, has_lunch=lunch))
     click.echo(f"written: {path}")
     click.echo(f"next: {_next_step(said['calendars'], people)}, then: blocker doctor")
-    click.echo("then: blocker book TASKS.csv --dry-run")
+    click.echo("then: blocker book TASKS.csv --sprint next --dry-run")
     return exits.DONE
 
 

@@ -65,7 +65,7 @@ def _show(undone: Undone, form: str) -> None:
         {
             "removed": undone.removed,
             "restored": undone.restored,
-            "moved back": undone.moved_back,
+            "put back": undone.moved_back,
         },
         undone.stayed,
         is_done=undone.is_done,

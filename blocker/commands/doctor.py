@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -48,7 +49,7 @@ def examine(workspace: Workspace, tell: Tell = silent) -> list[Check]:
     checks += [Check(Health.WARNING, "config", one) for one in workspace.config.warnings]
     checks.append(zone_data(workspace))
     checks += _sign_ins(workspace)
-    checks += _calendars(workspace, tell)
+    checks += dict.fromkeys(_calendars(workspace, tell))
     checks.append(_store(workspace))
     return checks
 
@@ -169,7 +170,18 @@ def _store(workspace: Workspace) -> Check:
             faults = store.faults()
     except Unreachable as problem:
         return Check(Health.UNREACHABLE, "store", str(problem))
+    if (lack := _cannot_be_changed(workspace.config.store_url)) is not None:
+        return Check(Health.UNREACHABLE, "store", lack)
     if faults:
         text = f"{workspace.config.store_url} is damaged ({faults[0]}); restore it from a backup"
         return Check(Health.UNREACHABLE, "store", text)
     return Check(Health.GOOD, "store", f"{workspace.config.store_url}: {count} tasks")
+
+
+def _cannot_be_changed(store_url: str) -> str | None:
+    """Why a store that can be read cannot be written, None when it can."""
+    path = Path(store_url.removeprefix("sqlite:///"))
+    for place in (path, path.parent):
+        if place.exists() and not os.access(place, os.W_OK):
+            return f"{place} cannot be written; give yourself the right to it"
+    return None

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from blocker.domain.errors import WrongUse
 from blocker.domain.member import CalendarRef, Member
 from blocker.workspace import Workspace, allow_plain_sign_in, clock
+
+if TYPE_CHECKING:
+    from blocker.calendars.google.accounts import Place
 
 AskPassword = Callable[[str], str]
 """Asks a person for the password of an account, 'ana at dav.example'."""
@@ -51,6 +55,7 @@ def login_google(
     scopes = (*SCOPES, SHEETS_SCOPE) if with_sheets else SCOPES
     place = Place(options, workspace.access.secrets)
     hint = member.email if member else None
+    before = _known(place)
     made = sign_in(client, place, show, now=clock(), scopes=scopes, hint=hint, seconds=seconds)
     account = account_name(workspace.access, options)
     if account:
@@ -60,6 +65,10 @@ def login_google(
         "blocker login google again and tick every box"
         for one in made.lacking
     ]
+    if account and before and before != account:
+        warnings.append(f"this machine was signed in as {before} before; that sign-in is gone")
+    if account and hint and account != hint.strip().lower():
+        warnings.append(f"you signed in as {account}, and the config says {hint} of you")
     return LoggedIn(account, made.where, tuple(warnings))
 
 
@@ -71,6 +80,16 @@ def _client_file(options: Mapping[str, str]) -> Path:
         "login needs the file of an OAuth client: give it with --client FILE, or name it in the "
         "config: google: {client_file: FILE}; README says how to make one"
     )
+
+
+def _known(place: Place) -> str | None:
+    """Whose sign-in is kept there; None also where it cannot be read."""
+    from blocker.calendars.google.errors import SignInNeeded
+
+    try:
+        return (place.load() or {}).get("account")
+    except SignInNeeded:
+        return None
 
 
 def logout_google(workspace: Workspace, *, who: str | None = None) -> str | None:

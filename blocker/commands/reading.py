@@ -224,7 +224,10 @@ def _with_listing(
     if listing.unverifiable:
         read = replace(read, unverifiable=(*read.unverifiable, (label, listing.unverifiable)))
     if listing.unverifiable and asked.is_blocks:
-        said = f"{asked.member.name}: blocks cannot be written to {label}: {listing.unverifiable}"
+        said = (
+            f"{asked.member.name}: blocks cannot be written to {label}: {listing.unverifiable}; to "
+            "let blocks be written, “Make changes to events”"
+        )
         found = replace(found, unusable=(*found.unusable, said))
     elif asked.is_blocks:
         if lack is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -37,7 +37,9 @@ def booking_json(booking: Booking) -> dict[str, Any]:
     }
 
 
-def audit_json(report: AuditReport, zones: Mapping[str, ZoneInfo]) -> dict[str, Any]:
+def audit_json(
+    report: AuditReport, zones: Mapping[str, ZoneInfo], warnings: Sequence[str] = ()
+) -> dict[str, Any]:
     """A report as `blocker.audit/1`; `zones` are the members', by id."""
     return {
         "schema": AUDIT_SCHEMA,
@@ -54,6 +56,7 @@ def audit_json(report: AuditReport, zones: Mapping[str, ZoneInfo]) -> dict[str, 
             for one in report.outcomes
         ],
         "errors": [*report.errors, *report.orphans],
+        "warnings": [*warnings],
     }
 
 

@@ -21,7 +21,7 @@ def audit_markdown(report: AuditReport, team: Team) -> str:
             str(owed),
             duration_text(audit.committed),
             duration_text(audit.on_calendar),
-            "holds" if audit.ok else "**open**",
+            "holds" if audit.ok else "**open**" if audit.is_seen else "**not all read**",
         )
         lines.append(f"| {' | '.join(cells)} |")
     for audit in report.members:
@@ -32,7 +32,8 @@ def audit_markdown(report: AuditReport, team: Team) -> str:
                 f"- **{finding.severity.value}** `{finding.code.value}` {_text(finding.message)}"
                 for finding in wording.by_severity(audit.findings)
             ]
-    lines += ["", *(f"> {_text(error)}" for error in (*report.errors, *report.orphans))]
+    errors = [f"> {_text(error)}" for error in (*report.errors, *report.orphans)]
+    lines += ["", *errors, ""] if errors else [""]
     lines += [f"**{_text(wording.verdict(report, team))}**"]
     return "\n".join(lines)
 

@@ -230,9 +230,15 @@ def _members(report: AuditReport, team: Team) -> Table:
             str(len(owed)),
             duration_text(audit.committed),
             duration_text(audit.on_calendar),
-            Text("holds", "green") if audit.ok else Text("open", "bold red"),
+            _standing(audit),
         )
     return table
+
+
+def _standing(audit: MemberAudit) -> Text:
+    if audit.ok:
+        return Text("holds", "green")
+    return Text("open" if audit.is_seen else "not all read", "bold red")
 
 
 def _show_findings(audit: MemberAudit, team: Team, out: Console) -> None:

@@ -99,7 +99,7 @@ def _written(booking: Booking) -> str:
         return f"Written for {people}. Blocks: {details}."
     kept = booking.count(ChangeKind.KEEP)
     if not kept:
-        return "Nothing was written."
+        return "Nothing is known to be written." if booking.errors else "Nothing was written."
     return f"Nothing had to be written: {counted(kept, 'block')} stood already."
 
 

@@ -63,7 +63,7 @@ def _alone(path: Path | None, rehearse: bool) -> Iterator[None]:
         yield
         return
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     except OSError as problem:
         raise Unreachable(
             f"store {path}: its folder cannot be made ({problem.strerror}); "
