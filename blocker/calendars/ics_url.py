@@ -12,15 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
-from urllib.parse import urlsplit
 
 from blocker.calendars.access import Access
 from blocker.calendars.base import Heard, Receipt, Write, unheard
 from blocker.calendars.owner import Owner
 from blocker.calendars.text.icalendar_text import CalendarText
-from blocker.calendars.web.addresses import Guard, is_this_machine
 from blocker.calendars.web.client import Answer, Limits, Web
-from blocker.calendars.web.sign_in import sign_in_of
+from blocker.calendars.web.opening import open_web, unencrypted
 from blocker.domain.calendar_copy import CalendarCopy
 from blocker.domain.errors import CalendarUnreadable, Unreachable, WrongUse
 from blocker.domain.event import Listing
@@ -48,15 +46,22 @@ class _Kept:
 
 
 class UrlCalendar:
-    """A feed as a member's calendar."""
+    """A feed as a member's calendar; `member` is their id."""
 
     def __init__(
-        self, ref: CalendarRef, owner: Owner, access: Access, *, limits: Limits | None = None
+        self,
+        ref: CalendarRef,
+        owner: Owner,
+        access: Access,
+        *,
+        member: str | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self._ref = ref
         self._owner = owner
         self._access = access
-        self._limits = limits or Limits()
+        self._member = member
+        self._limits = limits
 
     @property
     def label(self) -> str:
@@ -92,21 +97,17 @@ class UrlCalendar:
         return f"{self.label} is only read; blocks go to ics, caldav or google"
 
     def warnings(self) -> list[str]:
-        parts = urlsplit(self._ref.address)
-        if parts.scheme == "https" or is_this_machine(parts.hostname or ""):
-            return []
-        return [f"{self.label} is read unencrypted; write https:// in its address"]
+        return unencrypted(self._ref)
 
     @cached_property
     def _web(self) -> Web:
-        environment = self._access.environment
-        return Web(
-            Guard(self.label, self._access.hosts),
-            self._ref.address,
-            sign_in_of(self._ref, self._access),
+        return open_web(
+            self._ref,
+            self._access,
+            self._member,
+            self._limits,
+            is_own_server=False,
             goes_elsewhere=True,
-            limits=self._limits,
-            authorities=environment.get("REQUESTS_CA_BUNDLE") or environment.get("SSL_CERT_FILE"),
         )
 
     def _ask(self, kept: _Kept | None) -> Answer:

@@ -29,14 +29,14 @@ def _caldav(ref: CalendarRef, member: Member, writable: bool, access: Access) ->
     from blocker.calendars.caldav.calendar import CaldavCalendar
     from blocker.calendars.owner import owner_of
 
-    return CaldavCalendar(ref, owner_of(ref, member), access, writable=writable)
+    return CaldavCalendar(ref, owner_of(ref, member), access, member=member.id, writable=writable)
 
 
 def _url(ref: CalendarRef, member: Member, writable: bool, access: Access) -> Calendar:
     from blocker.calendars.ics_url import UrlCalendar
     from blocker.calendars.owner import owner_of
 
-    return UrlCalendar(ref, owner_of(ref, member), access)
+    return UrlCalendar(ref, owner_of(ref, member), access, member=member.id)
 
 
 def _google(ref: CalendarRef, member: Member, writable: bool, access: Access) -> Calendar:

@@ -13,10 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from blocker.calendars.access import Access
+from blocker.calendars.secrets import Secrets
 from blocker.calendars.web.addresses import Guard, place_of
 from blocker.calendars.web.client import Limits, Web
-from blocker.calendars.web.sign_in import SignIn
+from blocker.calendars.web.sign_in import SignIn, sign_in_of
 from blocker.domain.errors import Unreachable
+from blocker.domain.member import CalendarRef
+from tests.calendars.texts import NOW
 from tests.odd_server import (
     Asked,
     OddServer,
@@ -162,6 +166,30 @@ class TestFault22:
             server.answer = always(301, Location="/again")
             assert "without end" in said(web(server))
 
+    @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+    @pytest.mark.parametrize("method", ["PUT", "DELETE", "PROPFIND", "REPORT"])
+    def test_fault_22_a_redirect_asks_the_same_or_nothing(
+        self, web, method: str, status: int
+    ) -> None:
+        """The 200 of a GET elsewhere never counts as written."""
+        moved = always(status, Location="/there")
+        with odd_server(one_by_one(moved, always(200))) as server:
+            if method in ("PUT", "DELETE") and status < 307:
+                assert f"sends us elsewhere to write ({status})" in said(web(server), method)
+                assert server.methods() == [method]
+            else:
+                assert web(server).ask(method, server.root, body=b"x").status == 200
+                assert server.methods() == [method, method]
+                assert server.asked[1].body == b"x"
+
+    @pytest.mark.parametrize(
+        "place", ["http://[x/", "http://127.0.0.1:abc/", "//127.0.0.1:99999/", "x:y"]
+    )
+    def test_fault_22_a_redirect_to_no_address_is_said(self, web, place: str) -> None:
+        with odd_server(always(302, Location=place)) as server:
+            message = said(web(server, goes_elsewhere=True))
+            assert "feed sends us to no address" in message and "correct the address" in message
+
     def test_fault_22_a_redirect_never_leaves_encryption(self, tmp_path: Path, web) -> None:
         certificate = certificate_for("127.0.0.1", tmp_path)
         moved = always(301, Location="http://127.0.0.1/x")
@@ -244,6 +272,12 @@ class TestFault16:
             web(server).ask("GET", server.root)
         assert slept == [7, 9]
 
+    @pytest.mark.parametrize("date", [f"Mon, 04 Jan {'9' * 30} 08:00:00 GMT", "-1", "soon"])
+    def test_fault_16_a_retry_after_that_means_nothing_is_none(self, web, slept, date) -> None:
+        with odd_server(one_by_one(always(429, Retry_After=date, Date=date), always())) as server:
+            web(server).ask("GET", server.root)
+        assert slept == [0.5]
+
     def test_fault_16_a_rest_longer_than_we_may_wait_is_said(self, web, slept) -> None:
         with odd_server(always(503, Retry_After="3600")) as server:
             assert "asks for 3600 seconds of rest; run again later" in said(web(server))
@@ -325,6 +359,49 @@ class TestFault19And41:
             asking.ask("GET", server.root)
             asking.ask("GET", server.root)
             assert not {"authorization", "cookie"} & {*server.asked[1].headers}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"token_env": "ODD"}, "ODD holds letters that no token has"),
+        ({"token_env": "LINES"}, "LINES holds letters that no token has"),
+        ({"username": "ana", "password_env": "LINES"}, "LINES holds letters that cannot be sent"),
+        ({"username": "ana", "password_env": "BYTES"}, "BYTES holds letters that cannot be sent"),
+        ({"username": "ana"}, "no password of ana is known; run: blocker login caldav --for ana"),
+    ],
+)
+def test_fault_19_a_secret_that_is_not_there_or_cannot_be_sent_is_named(
+    tmp_path: Path, options: dict[str, str], words: str
+) -> None:
+    given = {"ODD": "t0ken\u2019", "LINES": "t0ken\nt0ken", "BYTES": "t0ken\udcff"}
+    ref = CalendarRef("url", "https://x.example/", "feed", "url x", options=options)
+    with pytest.raises(Unreachable) as caught:
+        sign_in_of(ref, Access(NOW, given, secrets=tmp_path), "ana")
+    message = str(caught.value)
+    assert message.startswith("feed: ") and words in message
+    assert "t0ken" not in message and "\n" not in message
+
+
+def test_fault_19_a_kept_password_that_cannot_be_sent_says_how_to_keep_it_anew(
+    tmp_path: Path,
+) -> None:
+    Secrets(tmp_path).set("caldav ana@x.example", "t0ken\nt0ken")
+    ref = CalendarRef("caldav", "https://x.example/", "dav", "x", options={"username": "ana"})
+    with pytest.raises(Unreachable) as caught:
+        sign_in_of(ref, Access(NOW, secrets=tmp_path), "ana")
+    assert str(caught.value) == (
+        "dav: the kept password of ana holds letters that cannot be sent, such as the end of a"
+        " line; run: blocker login caldav --for ana"
+    )
+
+
+def test_a_password_of_any_letters_is_sent(tmp_path: Path) -> None:
+    ref = CalendarRef(
+        "caldav", "https://x.example/", "dav", "x", options={"username": "ana", "password_env": "P"}
+    )
+    found = sign_in_of(ref, Access(NOW, {"P": "p\u2019\u00e9"}))
+    assert found is not None and found.header == "Basic YW5hOnDigJnDqQ=="
 
 
 def test_fault_22_many_slow_answers_end_too(web, limits: Limits) -> None:

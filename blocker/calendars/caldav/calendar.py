@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
-from urllib.parse import urlsplit
 
 from blocker.calendars.access import Access
 from blocker.calendars.base import Fate, Heard, Receipt, Remove, Write, unheard
@@ -20,10 +19,9 @@ from blocker.calendars.caldav.shelf import Shelf
 from blocker.calendars.owner import Owner
 from blocker.calendars.text.expansion import Budget
 from blocker.calendars.text.icalendar_text import STEPS_PER_FILE
-from blocker.calendars.web.addresses import Guard, is_this_machine
 from blocker.calendars.web.client import Answer, Limits, Web
+from blocker.calendars.web.opening import open_web, unencrypted
 from blocker.calendars.web.refusals import refusal
-from blocker.calendars.web.sign_in import sign_in_of
 from blocker.domain.errors import CalendarUnreadable, Unreachable, WrongUse
 from blocker.domain.event import Event, Listing, Trouble
 from blocker.domain.interval import Interval
@@ -36,7 +34,7 @@ MOST_TRIES = 4
 
 
 class CaldavCalendar:
-    """One calendar on a CalDAV server as a member's calendar."""
+    """One calendar on a CalDAV server as a member's calendar; `member` is their id."""
 
     def __init__(
         self,
@@ -44,6 +42,7 @@ class CaldavCalendar:
         owner: Owner,
         access: Access,
         *,
+        member: str | None = None,
         writable: bool = False,
         limits: Limits | None = None,
     ) -> None:
@@ -51,7 +50,8 @@ class CaldavCalendar:
         self._owner = owner
         self._access = access
         self._writable = writable
-        self._limits = limits or Limits()
+        self._member = member
+        self._limits = limits
         self._seen: dict[str, Resource] = {}
         self._has_listed = False
 
@@ -100,22 +100,11 @@ class CaldavCalendar:
         )
 
     def warnings(self) -> list[str]:
-        parts = urlsplit(self._ref.address)
-        if parts.scheme == "https" or is_this_machine(parts.hostname or ""):
-            return []
-        return [f"{self.label} is reached unencrypted; write https:// in its address"]
+        return unencrypted(self._ref)
 
     @cached_property
     def _web(self) -> Web:
-        address = self._ref.address
-        environment = self._access.environment
-        return Web(
-            Guard(self.label, self._access.hosts, own=urlsplit(address).hostname),
-            address,
-            sign_in_of(self._ref, self._access),
-            limits=self._limits,
-            authorities=environment.get("REQUESTS_CA_BUNDLE") or environment.get("SSL_CERT_FILE"),
-        )
+        return open_web(self._ref, self._access, self._member, self._limits, is_own_server=True)
 
     @cached_property
     def _collection(self) -> Collection:

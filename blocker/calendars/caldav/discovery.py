@@ -13,8 +13,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 from blocker.calendars.caldav.xml import (
     CAL,
     DAV,
+    NO_ADDRESS,
     Found,
-    NotMultistatus,
     facts_asked,
     multistatus,
     on_server,
@@ -149,9 +149,15 @@ def trusted_address(web: Web, url: str) -> str:
     """An address that the signed-in server gave, which may be of another server of the same house.
 
     Passwords go there too: large providers keep calendars on numbered servers.  Raises Unreachable
-    for a server of strangers.
+    for a server of strangers, and for what is no address.
     """
-    there = origin_of(url)
+    try:
+        there = origin_of(url)
+    except ValueError:
+        raise Unreachable(
+            f"{web.label} says that its calendars are at something that is no address; write that"
+            " of a calendar"
+        ) from None
     if there in web.trusted:
         return url
     home = origin_of(web.home)
@@ -207,12 +213,8 @@ def _propfind(web: Web, url: str, depth: str, *, missing_is_fine: bool) -> Answe
 
 
 def _read(web: Web, answer: Answer) -> list[Found]:
-    try:
-        if answer.status != 207:
-            raise NotMultistatus("answers with something that is not CalDAV")
-        return multistatus(answer.body, answer.url)
-    except NotMultistatus as problem:
-        raise Unreachable(f"{web.label} {problem}; correct the address") from None
+    found = multistatus(answer, web.label)
+    return [one for one in found if one.status != NO_ADDRESS]
 
 
 def _is_calendar(found: Found) -> bool:

@@ -12,8 +12,8 @@ from blocker.calendars.caldav.resource import Resource, name_for
 from blocker.calendars.caldav.xml import (
     CAL,
     DAV,
+    NO_ADDRESS,
     Found,
-    NotMultistatus,
     by_path,
     everything_asked,
     multistatus,
@@ -37,6 +37,7 @@ _GONE = (404, 410)
 _NO_SUCH_QUESTION = (400, 403, 404, 405, 409, 412, 415, 422, 500, 501)
 _SHORTEST = timedelta(days=1)
 _UID = re.compile(rb"^UID[^:\r\n]*:([^\r\n]*)", re.MULTILINE | re.IGNORECASE)
+_HEADER_TEXT = re.compile(r"[\x20-\x7e\x80-\xff]+")
 _NO_ROOM = 507
 _TOO_MANY = b"number-of-matches-within-limits"
 """How a server says that a question has too many answers (RFC 4791, 7.8)."""
@@ -68,6 +69,8 @@ class Shelf:
             if path == path_of(self.url) or found.status in _GONE:
                 continue
             try:
+                if found.status == NO_ADDRESS:
+                    raise _NotGiven("what the server calls its address is none")
                 if found.status != 200:
                     raise _NotGiven(f"the server does not give it ({found.status})")
                 resource = self._given(found)
@@ -88,7 +91,7 @@ class Shelf:
         if answer.status == 403 and not is_too_much:
             raise refusal(self.web.label, 403, "REPORT", self.web.sign_in, answer.headers)
         if not is_too_much:
-            found = by_path(self._read(answer))
+            found = by_path(multistatus(answer, self.web.label))
             own = found.get(path_of(self.url))
             if own is None or own.status == 200:
                 return found
@@ -132,7 +135,7 @@ class Shelf:
         return next((one for one in self._readable(answer) if uid in one.uids), None)
 
     def _readable(self, answer: Answer) -> Iterator[Resource]:
-        for found in self._read(answer):
+        for found in multistatus(answer, self.web.label):
             if found.status == 200 and path_of(found.href) != path_of(self.url):
                 try:
                     resource = self._given(found) or self.at(found.href)
@@ -181,21 +184,16 @@ class Shelf:
     def _ask_report(self, body: bytes, understood: Collection[int] = ()) -> Answer:
         return self.web.ask("REPORT", self.url, body=body, headers=_XML, understood=understood)
 
-    def _read(self, answer: Answer) -> list[Found]:
-        try:
-            if answer.status != 207:
-                raise NotMultistatus("answers with something that is not CalDAV")
-            return multistatus(answer.body, answer.url)
-        except NotMultistatus as problem:
-            raise Unreachable(f"{self.web.label} {problem}; correct the address") from None
-
     def kept_at(self, resource: Resource, answer: Answer, content: bytes) -> Resource | None:
         """What stands after a PUT: as sent where the server says so, else as it reads now.
 
         A server that changes a text gives no strong ETag with its answer (RFC 4791, 5.3.4).
         Raises CalendarUnreadable.
         """
-        href = on_server(resource.href, answer.headers.get("Location") or resource.href)
+        try:
+            href = on_server(resource.href, answer.headers.get("Location") or "")
+        except ValueError:
+            href = resource.href
         etag = _strong(answer.headers.get("ETag", ""))
         if etag is None:
             return self.at(href) or self.at(resource.href)
@@ -211,5 +209,9 @@ def _unchanged(resource: Resource) -> Mapping[str, str]:
 
 
 def _strong(etag: str) -> str | None:
-    """An ETag that can guard a write; weak ones never match (RFC 9110, 13.1.1)."""
-    return etag if etag and not etag.startswith(("W/", "w/")) else None
+    """An ETag that can guard a write; weak ones never match (RFC 9110, 13.1.1).
+
+    Nor do those with letters that no header carries.
+    """
+    is_weak = etag.startswith(("W/", "w/"))
+    return etag if _HEADER_TEXT.fullmatch(etag) and not is_weak else None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 from xml.etree.ElementTree import Element, ParseError
 from xml.sax.saxutils import escape
 
@@ -14,6 +14,8 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from blocker.calendars.text.values import utc_text
+from blocker.calendars.web.client import Answer
+from blocker.domain.errors import Unreachable
 from blocker.domain.interval import Interval
 
 DAV = "{DAV:}"
@@ -37,15 +39,16 @@ _AROUND = timedelta(days=2)
 """Servers place floating and all-day events in zones of their own; we look for ourselves."""
 
 
-class NotMultistatus(ValueError):
-    """The answer is not what a CalDAV server says; the message is a plain clause."""
+NO_ADDRESS = -1
+"""In place of a status: the server calls the resource something that is no address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """One resource in a multistatus: its address, what is wrong with it, and its properties.
 
-    `href` is whole, with scheme and host.  `status` is 200 where its properties were given.
+    `href` is whole, with scheme and host.  `status` is 200 where its properties were given, and
+    NO_ADDRESS where the server's own words for the address mean none.
     """
 
     href: str
@@ -63,10 +66,17 @@ class Found:
         return found is not None and next(found.iter(child), None) is not None
 
     def hrefs(self, name: str) -> list[str]:
-        """The addresses that a property holds, whole."""
+        """The addresses that a property holds, whole; what is no address stays as it is."""
         found = self.properties.get(name)
         texts = () if found is None else (one.text or "" for one in found.iter(f"{DAV}href"))
-        return [urljoin(self.href, text.strip()) for text in texts if text.strip()]
+        return [_joined(self.href, text.strip()) for text in texts if text.strip()]
+
+
+def _joined(url: str, href: str) -> str:
+    try:
+        return urljoin(url, href)
+    except ValueError:
+        return href
 
 
 def facts_asked() -> bytes:
@@ -107,30 +117,36 @@ def _document(name: str, inside: str) -> bytes:
     return f"{head}<{name} {_SPACES}>{inside}</{name}>".encode()
 
 
-def multistatus(body: bytes, url: str) -> list[Found]:
-    """The resources that a 207 speaks of; `url` is where it was said.  Raises NotMultistatus."""
-    if not body.strip():
-        raise NotMultistatus("answers with nothing")
+def multistatus(answer: Answer, label: str) -> list[Found]:
+    """The resources that an answer speaks of; `label` is who gave it.
+
+    Raises Unreachable for an answer that no CalDAV server gives.
+    """
+    if answer.status == 207 and not answer.body.strip():
+        raise Unreachable(f"{label} answers with nothing; correct the address")
+    root = _parsed(answer.body) if answer.status == 207 else None
+    if root is None or root.tag != f"{DAV}multistatus":
+        raise Unreachable(f"{label} answers with something that is not CalDAV; correct the address")
+    responses = root.iter(f"{DAV}response")
+    return [found for response in responses for found in _read(response, answer.url)]
+
+
+def _parsed(body: bytes) -> Element | None:
+    """A document's root, None for what is none.
+
+    The letters of one odd event must not cost the others.
+    """
     try:
-        root = _parsed(body)
+        try:
+            return fromstring(body, forbid_dtd=True)
+        except ParseError:
+            text = _NEVER_IN_XML.sub("", body.decode("utf-8", "replace"))
+            return fromstring(text.encode(), forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError):
-        raise NotMultistatus("answers with something that is not CalDAV") from None
-    if root.tag != f"{DAV}multistatus":
-        raise NotMultistatus("answers with something that is not CalDAV")
-    return [found for response in root.iter(f"{DAV}response") for found in _read(response, url)]
-
-
-def _parsed(body: bytes) -> Element:
-    """A document's root; the letters of one odd event must not cost the others."""
-    try:
-        return fromstring(body, forbid_dtd=True)
-    except ParseError:
-        text = _NEVER_IN_XML.sub("", body.decode("utf-8", "replace"))
-        return fromstring(text.encode(), forbid_dtd=True)
+        return None
 
 
 def _read(response: Element, url: str) -> Iterator[Found]:
-    hrefs = [on_server(url, one.text or "") for one in response.findall(f"{DAV}href")]
     whole = response.find(f"{DAV}status")
     properties: dict[str, Element] = {}
     statuses = []
@@ -143,8 +159,12 @@ def _read(response: Element, url: str) -> Iterator[Found]:
     faults = [one for one in statuses if not (200 <= one < 300 or one == 404)]
     if whole is None and not properties and faults:
         status = faults[0]
-    for href in hrefs:
-        yield Found(href, status, properties)
+    for one in response.findall(f"{DAV}href"):
+        text = one.text or ""
+        try:
+            yield Found(on_server(url, text), status, properties)
+        except ValueError:
+            yield Found(on_server(url, quote(text, safe="")), NO_ADDRESS, properties)
 
 
 def _status(element: Element | None) -> int:
@@ -157,6 +177,7 @@ def on_server(url: str, href: str) -> str:
     """The whole address of what a server calls `href`, on the server that was asked.
 
     Servers behind others get their own names wrong, and none speaks for another one here.
+    Raises ValueError for what is no address.
     """
     asked, found = urlsplit(url), urlsplit(urljoin(url, href.strip()))
     return found._replace(scheme=asked.scheme, netloc=asked.netloc, fragment="").geturl()

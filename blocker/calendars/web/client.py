@@ -21,6 +21,7 @@ from blocker.domain.errors import Unreachable
 
 MOST_REDIRECTS = 5
 _REDIRECTS = (301, 302, 303, 307, 308)
+_WRITING = ("PUT", "DELETE")
 _PASSING = (429, 500, 502, 503, 504)
 """Statuses of a server that may do better in a moment."""
 
@@ -131,15 +132,21 @@ class Web:
     def _follow(
         self, method: str, url: str, body: bytes | None, headers: dict[str, str], end: float
     ) -> Answer:
-        """One request, redirects followed by hand."""
+        """One request, redirects followed by hand.
+
+        The method stays the same: what is found elsewhere by another one says nothing of this one.
+        """
         for _ in range(MOST_REDIRECTS + 1):
             answer = self._exchange(method, url, body, headers, end)
             place = answer.headers.get("Location")
             if answer.status not in _REDIRECTS or not place:
                 return answer
+            if method in _WRITING and answer.status not in (307, 308):
+                raise Unreachable(
+                    f"{self.label} sends us elsewhere to write ({answer.status}), and is not"
+                    " followed; write the new address in the config"
+                )
             url = self._next(url, place)
-            if answer.status == 303 and method not in ("GET", "HEAD"):
-                method, body = "GET", None
         raise Unreachable(
             f"{self.label} sends us from address to address without end; correct the address"
         )

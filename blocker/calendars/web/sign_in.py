@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,16 +26,27 @@ class SignIn:
     source: str
 
 
-def sign_in_of(ref: CalendarRef, access: Access) -> SignIn | None:
+_TOKEN = re.compile(r"[\x20-\x7e]+")
+"""What a header carries as it is (RFC 9110, 5.5)."""
+_PASSWORD = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]+")
+"""What UTF-8 can say, without control characters (RFC 7617, 2)."""
+
+
+def sign_in_of(ref: CalendarRef, access: Access, member: str | None = None) -> SignIn | None:
     """How a calendar's server is signed in to; None when the config names neither name nor token.
 
-    Raises Unreachable when a secret is named and is not there.
+    `member` is the id of whose calendar it is, for messages.  Raises Unreachable when a secret is
+    named and is not there, or cannot be sent.
     """
     token_name, username = ref.options.get("token_env"), ref.options.get("username")
     if token_name:
-        return SignIn(
-            f"Bearer {_variable(ref, access, token_name)}", f"the token from ${token_name}"
-        )
+        token = _variable(ref, access, token_name)
+        if not _TOKEN.fullmatch(token):
+            raise Unreachable(
+                f"{ref.label}: {token_name} holds letters that no token has, such as a curly quote;"
+                " set it to the token alone"
+            )
+        return SignIn(f"Bearer {token}", f"the token from ${token_name}")
     password_name = ref.options.get("password_env")
     if not username:
         if password_name:
@@ -45,8 +57,16 @@ def sign_in_of(ref: CalendarRef, access: Access) -> SignIn | None:
         return None
     if password_name:
         password, source = _variable(ref, access, password_name), f"${password_name}"
+        whose, remedy = password_name, "set it to the password alone"
     else:
-        password, source = _kept(ref, access, username), "blocker login caldav"
+        source = "blocker login caldav" + (f" --for {member}" if member else "")
+        password = _kept(ref, access, username, source)
+        whose, remedy = f"the kept password of {username}", f"run: {source}"
+    if not _PASSWORD.fullmatch(password):
+        raise Unreachable(
+            f"{ref.label}: {whose} holds letters that cannot be sent, such as the end of a line;"
+            f" {remedy}"
+        )
     encoded = base64.b64encode(f"{username}:{password}".encode()).decode("ascii")
     return SignIn(f"Basic {encoded}", f"the password of {username}, from {source}")
 
@@ -57,19 +77,16 @@ def _variable(ref: CalendarRef, access: Access, name: str) -> str:
         raise Unreachable(
             f"{ref.label}: the environment variable {name} is not set; set it to the secret"
         )
-    value = value.strip("\r\n")
-    if any(ord(letter) < 32 for letter in value):
-        raise Unreachable(f"{ref.label}: {name} holds more than one line; set it to the secret")
-    return value
+    return value.strip("\r\n")
 
 
-def _kept(ref: CalendarRef, access: Access, username: str) -> str:
+def _kept(ref: CalendarRef, access: Access, username: str, login: str) -> str:
     host = urlsplit(ref.address).hostname or ""
     password = _secret(access.secrets, f"caldav {username}@{host}")
     if not password:
         raise Unreachable(
-            f"{ref.label}: no password of {username} is known; run: blocker login caldav,"
-            " or name a variable that holds it: password_env"
+            f"{ref.label}: no password of {username} is known; run: {login}, or name a variable"
+            " that holds it: password_env"
         )
     return password
 
