@@ -181,6 +181,22 @@ def test_fault_16_another_403_is_not_tried_again(world: World):
     assert world.time.slept == []
 
 
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [("dailyLimitExceeded", "run again tomorrow"), ("domainPolicy", "“domainPolicy”; ask your")],
+)
+def test_fault_16_a_403_for_other_reasons_is_not_taken_for_sharing_less(
+    world: World, reason: str, said: str
+):
+    calendar = sharing_times_alone(world)
+    world.google.faults.answer(LIST, 403, reason, times=None)
+    with pytest.raises(Unreachable, match=said):
+        calendar.events(SPRINT)
+    world.google.faults.answer("calendar.events.insert", 403, reason, times=None)
+    with pytest.raises(Unreachable, match=said):
+        world.open().apply([Put(block())])
+
+
 def test_fault_17_a_token_that_has_expired_means_a_full_read_with_nothing_doubled(world: World):
     ana = world.google.calendar(ANA)
     ana.put("Once", "2027-01-05 10:00", "2027-01-05 10:30")

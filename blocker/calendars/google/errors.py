@@ -18,6 +18,8 @@ from blocker.domain.errors import Unreachable
 _PASSING = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"})
 _SCOPES = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
 _DISABLED = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
+_ACCESS = frozenset({"forbidden", "requiredAccessLevel", "PERMISSION_DENIED"})
+_DAILY = frozenset({"dailyLimitExceeded", "dailyLimitExceededUnreg"})
 LOGIN = "run: blocker login google"
 SCOPES = (
     "https://www.googleapis.com/auth/calendar.events",
@@ -58,8 +60,8 @@ class Refusal(Exception):
     @property
     def is_about_access(self) -> bool:
         """This account sees less of the calendar than was asked, or nothing at all."""
-        others = _PASSING | _SCOPES | _DISABLED
-        return self.status == 404 or (self.status == 403 and not self.reasons & others)
+        is_told = bool(self.reasons) and self.reasons <= _ACCESS
+        return self.status == 404 or (self.status == 403 and is_told)
 
 
 def refusal(status: int, headers: dict[str, str], content: bytes) -> Refusal:
@@ -124,12 +126,18 @@ def _about_one(problem: Refusal, account: str, doing: str, what: str) -> str:
             f"there is no such {what}, or it is not shared with {account}; correct its address, "
             f"or let its owner share it with {account}"
         )
-    if problem.status == 403 and doing == "written":
+    if problem.is_about_access and doing == "written":
         return may_not_write(account, what)
-    if problem.status == 403:
+    if problem.is_about_access:
         return f"{account} may not see it; let its owner share it with {account}"
+    if problem.reasons & _DAILY:
+        return (
+            "the project of the sign-in has asked Google as often as it may today; run again "
+            "tomorrow, or raise its quota in the Google console"
+        )
     said = f" and says “{problem.message}”" if problem.message else ""
-    return f"Google refuses what was asked (status {problem.status}){said}; correct the config"
+    remedy = "ask your Google admin" if problem.status == 403 else "correct the config"
+    return f"Google refuses what was asked (status {problem.status}){said}; {remedy}"
 
 
 def may_not_write(account: str, what: str = "calendar") -> str:
