@@ -54,6 +54,7 @@ def load(path: Path, environment: Mapping[str, str]) -> Config:
     # pydantic and PyYAML cost a quarter of the start-up and are needed only here.
     from blocker.intake.config_calendars import Places
     from blocker.intake.config_mistakes import validate
+    from blocker.intake.config_people import take_people
     from blocker.intake.config_shape import NetworkShape, TasksShape
     from blocker.intake.config_team import TeamBuilder
     from blocker.intake.yaml_text import read_yaml
@@ -66,7 +67,7 @@ def load(path: Path, environment: Mapping[str, str]) -> Config:
     text = read_yaml(plain, mistakes)
     root = _root(text, mistakes, path)
     folder = path.absolute().parent
-    notes = _take_people(text, path, mistakes)
+    notes = take_people(text, path, mistakes)
     builder = TeamBuilder(text, Places(folder, environment), mistakes)
     team = builder.team(_sections(text, root, mistakes))
     raw = text.value.get("tasks", {})
@@ -76,7 +77,7 @@ def load(path: Path, environment: Mapping[str, str]) -> Config:
     store_url = _store_url(store, folder, text.line(("store",)), mistakes) if root else ""
     if tasks:
         _refuse_same_names(tasks.columns, text, mistakes)
-    others = [one for elsewhere in text.elsewhere.values() for one in elsewhere.sorted()]
+    others = [one for table in text.tables for one in table.sorted()]
     if others:
         raise WrongInput([*mistakes.sorted(), *others])
     mistakes.raise_if_any()
@@ -131,44 +132,12 @@ def _sections(text: YamlText, root: RootShape | None, mistakes: Mistakes) -> Sec
         validate(MemberShape, member, ("members", index), text, mistakes)
         for index, member in enumerate(listed if isinstance(listed, list) else [])
     ]
-    if listed == [] and "members" not in text.elsewhere:
+    if listed == [] and not text.tables:
         mistakes.add(text.line(("members",)), "members", "is an empty list", "write at least one")
     calendars = section(CalendarsShape, "calendars")
     google = section(GoogleShape, "google") or GoogleShape()
     is_open = root is not None and root.privacy == "all"
     return Sections(team, sprints, calendars, google, members, is_open)
-
-
-def _take_people(text: YamlText, path: Path, mistakes: Mistakes) -> tuple[str, ...]:
-    """Put the people of a table in the place where the config names it; what is to be said of it.
-
-    Raises WrongInput in one line when it is no table.
-    """
-    from blocker.intake.config_mistakes import validate
-    from blocker.intake.config_shape import PeopleShape
-
-    listed = text.value.get("members", [])
-    if isinstance(listed, list):
-        return ()
-    if not isinstance(listed, dict):
-        remedy = "begin each entry on a line of its own with `- `, or write {file: people.csv}"
-        mistakes.add(text.line(("members",)), "members", "is not a list", remedy)
-        return ()
-    shape = validate(PeopleShape, listed, ("members",), text, mistakes)
-    if shape is None:
-        text.value["members"] = []
-        return ()
-    from blocker.intake.people_file import read_people
-
-    # beside the config, and called as the config calls itself
-    people = read_people(path.parent / shape.file)
-    text.value["members"] = list(people.members)
-    for place in [place for place in text.lines if place[:1] == ("members",) and place[1:]]:
-        del text.lines[place]
-    for index, line in enumerate(people.lines):
-        text.lines["members", index] = line
-    text.elsewhere["members"] = people.mistakes
-    return people.notes
 
 
 _SQLITE = re.compile(r"sqlite(?:\+\w+)?:///(?!/)(?![A-Za-z]:[/\\])(?!:memory:)(?!file:)([^?]+)(.*)")

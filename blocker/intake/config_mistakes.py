@@ -120,7 +120,7 @@ def add_at(
     place: Place, line: int, message: str, remedy: str, text: YamlText, mistakes: Mistakes
 ) -> None:
     """Note a mistake at a place of the config, in the file in which it really stands."""
-    elsewhere = text.elsewhere.get(place[0]) if place else None
+    elsewhere = text.elsewhere.get(place[:2])
     if elsewhere is None:
         mistakes.add(line, place_text(place, text), message, remedy)
     else:

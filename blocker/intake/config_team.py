@@ -275,7 +275,7 @@ class TeamBuilder:
         add_at(at, self._text.line(at), message, remedy, self._text, self._mistakes)
 
     def _warn(self, at: Place, message: str) -> None:
-        elsewhere = self._text.elsewhere.get(at[0])
+        elsewhere = self._text.elsewhere.get(at[:2])
         file = elsewhere.file if elsewhere else self._mistakes.file
         where = f"{file}:{self._text.line(at)}: {place_text(at, self._text)}"
         self.warnings.append(f"{where}: {message}")

@@ -29,14 +29,15 @@ class YamlText:
     """A document as dicts, lists and texts.  Keys without a value are left out.
 
     `lines` has the line (from 1) of every value, for a value that is a mapping or a list that of
-    its key; `key_lines` that of every key.  `elsewhere` has the mistakes of a part, by its top key,
-    that was read from a file of its own.
+    its key; `key_lines` that of every key.  `tables` are the mistakes of files that parts of it
+    were read from, `elsewhere` says of each such part, by the first two steps to it, which.
     """
 
     value: Any = None
     lines: dict[Place, int] = field(default_factory=dict)
     key_lines: dict[Place, int] = field(default_factory=dict)
-    elsewhere: dict[str | int, Mistakes] = field(default_factory=dict)
+    elsewhere: dict[Place, Mistakes] = field(default_factory=dict)
+    tables: list[Mistakes] = field(default_factory=list)
 
     def line(self, place: Place) -> int:
         """The line of a value, or of the nearest one around it that has a line."""

@@ -240,6 +240,23 @@ def test_people_from_a_table_with_joiners_and_leavers(read_config: Loader, tmp_p
     assert config.warnings == (f'{tmp_path / "people.csv"}: columns ignored: "Desk"',)
 
 
+def test_a_table_of_people_may_stand_among_members_who_are_different(
+    read_config: Loader, tmp_path: Path
+) -> None:
+    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    top = MINIMAL[: MINIMAL.index("members:")]
+    own = "{id: eva, name: Eva, calendars: {blocks: {ics: eva.ics}}}"
+    members = f"members:\n  - {own}\n  - file: people.csv\n  - {{id: zoe, email: z@x.example, role: boss}}\n"
+    with pytest.raises(WrongInput) as caught:
+        read_config(top + members + GOOGLE_FOR_ALL)
+    (mistake,) = messages(caught)
+    assert mistake.startswith(f"{tmp_path / 'config.yaml'}:9: members.zoe.role: ")
+    good = members.replace("boss", "manager")
+    team = read_config(top + good + GOOGLE_FOR_ALL).team
+    assert [one.id for one in team.members] == ["eva", "ana", "ben", "zoe"]
+    assert [one.blocks and one.blocks.kind for one in team.members] == ["ics", *["google"] * 3]
+
+
 def test_home_is_the_environments(tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     path.write_text(with_ana("calendars: {busy: [{ics: ~/cal/ana.ics}]}"))
