@@ -245,8 +245,9 @@ def test_a_table_of_people_may_stand_among_members_who_are_different(
 ) -> None:
     (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
     top = MINIMAL[: MINIMAL.index("members:")]
-    own = "{id: eva, name: Eva, calendars: {blocks: {ics: eva.ics}}}"
-    members = f"members:\n  - {own}\n  - file: people.csv\n  - {{id: zoe, email: z@x.example, role: boss}}\n"
+    own = "{id: eva, name: Eva, calendars: {busy: [], blocks: {ics: eva.ics}}}"
+    zoe = "{id: zoe, email: z@x.example, role: boss}"
+    members = f"members:\n  - {own}\n  - file: people.csv\n  - {zoe}\n"
     with pytest.raises(WrongInput) as caught:
         read_config(top + members + GOOGLE_FOR_ALL)
     (mistake,) = messages(caught)
