@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from blocker.calendars.access import Access
 from blocker.calendars.base import Calendar, Fate, Put, Remove
 from blocker.calendars.google.errors import SCOPES
+from blocker.calendars.text.event_text import stands_as
 from blocker.commands.at_once import at_once
 from blocker.domain.errors import Unreachable
 from blocker.domain.event import Answer
+from blocker.domain.interval import Interval
 from tests.calendars.contract import CalendarContract
 from tests.calendars.google_worlds import ANA, BEN, World, our_events, put_ics
 from tests.calendars.texts import NOW, SPRINT, block
@@ -102,6 +106,29 @@ def test_what_a_block_is_at_google(world: World):
     assert insert.first("sendUpdates") == "none" and "attendees" not in event
 
 
+def test_what_a_person_gave_a_block_stays_when_it_moves_and_what_is_ours_does_not(world: World):
+    calendar = world.open(options=world.options(colour="3"))
+    calendar.apply([Put(block())])
+    (event,) = our_events(world.google)
+    theirs = {
+        "colorId": "7",
+        "location": "Room 4",
+        "attendees": [{"email": BEN, "responseStatus": "accepted"}],
+        "reminders": {"useDefault": False, "overrides": [{"method": "popup", "minutes": 5}]},
+    }
+    day = {"start": {"date": "2027-01-05"}, "end": {"date": "2027-01-06"}}
+    world.google.calendar(ANA).change(event["id"], **theirs, **day, summary="Mine")
+    (read,) = calendar.events(SPRINT).events
+    moved = replace(block(start="06T1400", end="06T1530"), categories=(), description="")
+    (receipt,) = calendar.apply([Put(moved, read.revision)])
+    assert receipt.fate is Fate.DONE and receipt.event
+    assert stands_as(receipt.event, moved) and calendar.events(SPRINT).events == (receipt.event,)
+    (now,) = our_events(world.google)
+    assert {key: now[key] for key in theirs} == theirs
+    assert now["summary"] == event["summary"]
+    assert "blockerCategories" not in now["extendedProperties"]["private"]
+
+
 def test_focus_time_declines_as_the_config_says(world: World):
     options = world.options(focus_time="true", auto_decline="new", decline_message="At work")
     calendar = world.open(options=options)
@@ -130,11 +157,6 @@ def test_an_account_that_has_no_focus_time_is_told_what_to_do(world: World):
 
 
 def test_a_block_where_the_clock_shows_an_hour_twice_stands_at_its_instant(world: World):
-    from dataclasses import replace
-    from datetime import UTC, datetime
-
-    from blocker.domain.interval import Interval
-
     night = Interval(
         datetime(2027, 10, 31, 1, 0, tzinfo=UTC), datetime(2027, 10, 31, 2, tzinfo=UTC)
     )

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from blocker.calendars.google.blocks import Looks, event_body
+from blocker.calendars.google.blocks import Looks, new_event
 from blocker.calendars.google.events import read_item, slim, uid_of
 from blocker.calendars.google.ids import event_id, generation_of, looks_ours, next_generation
 from blocker.calendars.owner import Owner
@@ -127,7 +127,7 @@ def test_fault_37_titles_hold_no_control_characters():
 @pytest.mark.parametrize("zone", ["Europe/Paris", "Asia/Kolkata", "UTC", "Australia/Lord_Howe"])
 def test_a_block_is_read_back_as_the_block_it_is(zone: str):
     meant = block(part=2, parts=3, zone=ZoneInfo(zone), title="Café & <mails>")
-    body = event_body(meant, Looks())
+    body = new_event(meant, Looks())
     found = read_item({"id": event_id(meant.uid, 0), "etag": '"1"', **body}, ANA)
     assert isinstance(found, Event) and found.uid == meant.uid and stands_as(found, meant)
 

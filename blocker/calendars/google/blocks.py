@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from blocker.calendars.google.events import PROPERTIES
 from blocker.calendars.text.event_text import block_title
 from blocker.calendars.text.plain_text import many_lines, one_line
 from blocker.domain.block import TimeBlock
@@ -48,19 +49,13 @@ def looks_of(options: Mapping[str, str]) -> Looks:
     )
 
 
-def event_body(block: TimeBlock, looks: Looks, kind: str | None = None) -> dict[str, Any]:
-    """The event for a block, without its id.
-
-    `kind` is the type of the event that it replaces, which cannot be changed; None for a new one.
-    """
-    kind = kind or (FOCUS_TIME if looks.focus_time else "default")
+def new_event(block: TimeBlock, looks: Looks) -> dict[str, Any]:
+    """The event for a block, without its id."""
+    kind = FOCUS_TIME if looks.focus_time else "default"
     body: dict[str, Any] = {
-        "summary": block_title(block),
-        "description": many_lines(block.description),
+        **_ours(block),
         "start": _moment(block.interval.start, block.zone),
         "end": _moment(block.interval.end, block.zone),
-        "status": "confirmed",
-        "transparency": "opaque",
         "visibility": looks.visibility,
         "eventType": kind,
         "reminders": {"useDefault": True}
@@ -75,16 +70,40 @@ def event_body(block: TimeBlock, looks: Looks, kind: str | None = None) -> dict[
     return body
 
 
-def _properties(block: TimeBlock) -> dict[str, str]:
-    categories = filter(None, map(one_line, block.categories))
+def changed_event(block: TimeBlock) -> dict[str, Any]:
+    """What to change of a block's event, for `events.patch`: what is ours of it alone.
+
+    Its colour, its place, its guests stay, whoever chose them.  None takes away.
+    """
+    # a person may have made it a whole day, whose date would stay
+    whole_day = {"date": None}
     return {
-        "blockerUid": block.uid,
-        "blockerTask": one_line(block.task),
-        "blockerSprint": one_line(block.sprint_name),
-        "blockerPart": f"{block.part}/{block.parts}",
-        # Google has no categories
-        "blockerCategories": "\n".join(categories),
+        **_ours(block),
+        "start": {**_moment(block.interval.start, block.zone), **whole_day},
+        "end": {**_moment(block.interval.end, block.zone), **whole_day},
+        "extendedProperties": {"private": {**dict.fromkeys(PROPERTIES), **_properties(block)}},
     }
+
+
+def _ours(block: TimeBlock) -> dict[str, str]:
+    return {
+        "summary": block_title(block),
+        "description": many_lines(block.description),
+        "status": "confirmed",
+        "transparency": "opaque",
+    }
+
+
+def _properties(block: TimeBlock) -> dict[str, str]:
+    values = (
+        block.uid,
+        one_line(block.task),
+        one_line(block.sprint_name),
+        f"{block.part}/{block.parts}",
+        # Google has no categories
+        "\n".join(filter(None, map(one_line, block.categories))),
+    )
+    return {name: value for name, value in zip(PROPERTIES, values, strict=True) if value}
 
 
 def _focus(looks: Looks) -> dict[str, str]:

@@ -48,7 +48,7 @@ def slim(item: Json) -> dict[str, Any]:
     beyond their titles."""
     kept = {key: item[key] for key in _KEPT if key in item}
     private = _private(item)
-    ours = {key: private[key] for key in _PROPERTIES if key in private}
+    ours = {key: private[key] for key in PROPERTIES if key in private}
     if ours:
         kept["extendedProperties"] = {"private": ours}
         kept["description"] = item.get("description", "")
@@ -60,7 +60,8 @@ _KEPT = tuple(
     for name in re.sub(r"\(.*?\)|/\w+", "", FIELDS).split(",")
     if name not in ("description", "extendedProperties")
 )
-_PROPERTIES = ("blockerUid", "blockerTask", "blockerSprint", "blockerPart", "blockerCategories")
+PROPERTIES = ("blockerUid", "blockerTask", "blockerSprint", "blockerPart", "blockerCategories")
+"""The private properties of a block."""
 
 
 def is_cancelled(item: Json) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from blocker.calendars.base import Fate, Heard, Put, Receipt, Remove, Write
 from blocker.calendars.google.accounts import Account
-from blocker.calendars.google.blocks import Looks, event_body
+from blocker.calendars.google.blocks import Looks, changed_event, new_event
 from blocker.calendars.google.copy import Kept
 from blocker.calendars.google.errors import Refusal
 from blocker.calendars.google.events import FIELDS, Json, is_cancelled, is_ours, read_item, slim
@@ -147,24 +147,24 @@ class Writer:
         event = self._event(item)
         if write.expected == item.get("etag") and event and stands_as(event, write.block):
             return self._look(job)
-        make = self._update(write, item, write.expected)
+        make = self._change(write, job.identity, write.expected)
         return _Question(job, make, self._put, changed)
 
     def _look(self, job: _Job) -> _Question:
         return _Question(job, self._get(job.identity), self._looked, _GONE)
 
     def _insert(self, write: Put, identity: str) -> Make:
-        body = {"id": identity, **event_body(write.block, self.looks)}
+        body = {"id": identity, **new_event(write.block, self.looks)}
         return lambda service: service.events().insert(
             calendarId=self.address, body=body, sendUpdates="none", fields=FIELDS
         )
 
-    def _update(self, write: Put, item: Json, revision: str) -> Make:
-        body = event_body(write.block, self.looks, item.get("eventType", "default"))
+    def _change(self, write: Put, identity: str, revision: str) -> Make:
+        body = changed_event(write.block)
         return _if_match(
-            lambda service: service.events().update(
+            lambda service: service.events().patch(
                 calendarId=self.address,
-                eventId=item["id"],
+                eventId=identity,
                 body=body,
                 sendUpdates="none",
                 fields=FIELDS,
