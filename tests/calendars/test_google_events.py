@@ -14,9 +14,10 @@ from blocker.calendars.google.ids import event_id, generation_of, looks_ours, ne
 from blocker.calendars.owner import Owner
 from blocker.calendars.text.event_text import stands_as
 from blocker.calendars.text.icalendar_text import CalendarText
-from blocker.domain.event import Event, Trouble
+from blocker.domain.event import Answer, Event, Trouble
 from tests.calendars.texts import ANA, SPRINT, block, calendar, event
 
+ADDRESS = "ana@northwind.example"
 PLAIN: dict[str, Any] = {
     "id": "abc01",
     "iCalUID": "e1@test",
@@ -29,7 +30,7 @@ PLAIN: dict[str, Any] = {
 
 
 def read(owner: Owner = ANA, **more: Any) -> Event:
-    found = read_item({**PLAIN, **more}, owner)
+    found = read_item({**PLAIN, **more}, ADDRESS, owner)
     assert isinstance(found, Event), found
     return found
 
@@ -76,13 +77,13 @@ def test_all_day_events_cover_the_owners_own_day():
     ],
 )
 def test_fault_05_what_cannot_be_understood_is_named_and_never_free(fields: dict[str, Any]):
-    found = read_item({**PLAIN, **fields}, ANA)
+    found = read_item({**PLAIN, **fields}, ADDRESS, ANA)
     assert isinstance(found, Trouble) and found.uid == "e1@test"
 
 
 def test_what_takes_no_time_is_no_event():
-    assert read_item({**PLAIN, "end": PLAIN["start"]}, ANA) is None
-    assert read_item({"id": "abc", "status": "cancelled"}, ANA) is None
+    assert read_item({**PLAIN, "end": PLAIN["start"]}, ADDRESS, ANA) is None
+    assert read_item({"id": "abc", "status": "cancelled"}, ADDRESS, ANA) is None
 
 
 def test_the_same_meeting_is_equal_by_uid_and_instance_in_a_file_and_at_google():
@@ -120,6 +121,30 @@ def test_who_organises_need_not_answer():
     assert found.is_own and found.answer is None
 
 
+def test_what_google_calls_self_is_whose_calendar_it_is():
+    ben = {"email": "ben@northwind.example", "self": True}
+    his = {
+        **PLAIN,
+        "organizer": ben,
+        "attendees": [
+            {**ben, "responseStatus": "declined"},
+            {"email": ADDRESS, "responseStatus": "tentative"},
+        ],
+    }
+    for address, is_own in (
+        ("ben@northwind.example", False),
+        (ADDRESS.upper(), True),
+        ("x1@group.calendar.google.com", True),
+    ):
+        found = read_item(his, address, ANA)
+        assert isinstance(found, Event) and found.is_own is is_own
+    alone = read_item({**PLAIN, "organizer": ben}, ben["email"], Owner("a", ANA.home))
+    assert isinstance(alone, Event) and alone.is_own
+    at_bens = read_item(his, "ben@northwind.example", ANA)
+    assert isinstance(at_bens, Event)
+    assert at_bens.answer is Answer.TENTATIVE and at_bens.is_busy and at_bens.others_invited
+
+
 def test_fault_37_titles_hold_no_control_characters():
     assert read(summary="Ads\r\nBEGIN:VALARM\x00\u202e").title == "Ads BEGIN:VALARM"
 
@@ -128,7 +153,7 @@ def test_fault_37_titles_hold_no_control_characters():
 def test_a_block_is_read_back_as_the_block_it_is(zone: str):
     meant = block(part=2, parts=3, zone=ZoneInfo(zone), title="Café & <mails>")
     body = new_event(meant, Looks())
-    found = read_item({"id": event_id(meant.uid, 0), "etag": '"1"', **body}, ANA)
+    found = read_item({"id": event_id(meant.uid, 0), "etag": '"1"', **body}, ADDRESS, ANA)
     assert isinstance(found, Event) and found.uid == meant.uid and stands_as(found, meant)
 
 

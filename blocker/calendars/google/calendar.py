@@ -130,7 +130,7 @@ class GoogleCalendar:
         self._free_busy.shows_more(self._ref.address)
         self._keep(kept)
         warnings = self._emptied(before, kept) + self._hidden(kept)
-        return _listed(kept, self._owner, window, tuple(warnings))
+        return _listed(kept, self._ref.address, self._owner, window, tuple(warnings))
 
     def _busy_times(self, window: Interval, patience: Patience) -> Listing:
         """Times without a word of what they hold.  Raises as `FreeBusy.busy` does."""
@@ -215,12 +215,14 @@ class GoogleCalendar:
         return unreachable(problem, self.label, name, doing)
 
 
-def _listed(kept: Kept, owner: Owner, window: Interval, warnings: tuple[str, ...]) -> Listing:
+def _listed(
+    kept: Kept, address: str, owner: Owner, window: Interval, warnings: tuple[str, ...]
+) -> Listing:
     """What is kept, in our words, as far as it touches the window."""
     events: dict[tuple[str, str], Event] = {}
     troubles: list[Trouble] = []
     for item in kept.in_order():
-        found = read_item(item, owner)
+        found = read_item(item, address, owner)
         if isinstance(found, Trouble):
             troubles.append(found)
         elif found is not None and found.interval.overlaps(window):

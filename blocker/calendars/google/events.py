@@ -86,22 +86,31 @@ def uid_of(item: Json) -> str:
     return one_line(str(item.get("iCalUID") or "")) or f"{one_line(identity)}@google.com"
 
 
-def read_item(item: Json, owner: Owner) -> Event | Trouble | None:
+def read_item(item: Json, address: str, owner: Owner) -> Event | Trouble | None:
     """An event as the owner's; None where it takes no time at all, being deleted or of no length.
 
-    Whatever cannot be understood is a Trouble, never nothing.
+    `address` is the calendar's: what Google calls `self` is whose calendar it is, and that may be a
+    colleague of the member for whom it is read.  Whatever cannot be understood is a Trouble, never
+    nothing.
     """
     if is_cancelled(item):
         return None
     uid = uid_of(item)
     try:
-        return _event(item, uid, owner)
+        return _event(item, uid, owner, selves=_speaks_of(owner, address))
     except (AttributeError, TypeError, KeyError, ValueError) as problem:
         clause = str(problem) if isinstance(problem, _NotUnderstood) else "cannot be understood"
         return Trouble(owner.label, f"the event {clause}", uid=uid)
 
 
-def _event(item: Json, uid: str, owner: Owner) -> Event | None:
+def _speaks_of(owner: Owner, address: str) -> bool:
+    """Google's `self` means the member, as far as can be known."""
+    address = address.casefold()
+    is_group = address.endswith("@group.calendar.google.com")
+    return is_group or not owner.addresses or address in owner.addresses
+
+
+def _event(item: Json, uid: str, owner: Owner, *, selves: bool) -> Event | None:
     start, all_day = _moment(item, "start", owner.home)
     end, end_is_date = _moment(item, "end", owner.home)
     if all_day != end_is_date:
@@ -110,7 +119,7 @@ def _event(item: Json, uid: str, owner: Owner) -> Event | None:
         return None
     if end < start:
         raise _NotUnderstood("ends before it begins")
-    organizer, answer, others = _people(item, owner)
+    organizer, answer, others = _people(item, owner, selves=selves)
     by_rule = item.get("eventType") in _FREE_KINDS or (all_day and owner.all_day_is_free)
     private = _private(item)
     return Event(
@@ -176,15 +185,18 @@ def _instance(item: Json, home: ZoneInfo) -> str:
     return date_text(moment.astimezone(home)) if is_date else utc_text(moment)
 
 
-def _people(item: Json, owner: Owner) -> tuple[str | None, Answer | None, bool]:
-    """Who organises, None for the owner; the owner's answer; whether others are invited."""
+def _people(item: Json, owner: Owner, *, selves: bool) -> tuple[str | None, Answer | None, bool]:
+    """Who organises, None for the owner; the owner's answer; whether others are invited.
+
+    `selves`: what Google marks as `self` is the owner.
+    """
     by = item.get("organizer") or {}
     address = one_line(str(by.get("email", "")).lower())
-    organizes = bool(by.get("self")) or address in owner.addresses
+    organizes = (selves and bool(by.get("self"))) or address in owner.addresses
     answer: Answer | None = None
     others = bool(item.get("attendeesOmitted"))
     for one in item.get("attendees", ()):
-        if one.get("self") or str(one.get("email", "")).lower() in owner.addresses:
+        if (selves and one.get("self")) or str(one.get("email", "")).lower() in owner.addresses:
             known = _ANSWERS.get(one.get("responseStatus", ""), Answer.UNANSWERED)
             if not (organizes and known is Answer.UNANSWERED):
                 answer = known

@@ -239,7 +239,7 @@ class Writer:
         return self._event(kept)
 
     def _event(self, item: Mapping[str, Any]) -> Event | None:
-        found = read_item(item, self.owner)
+        found = read_item(item, self.address, self.owner)
         return found if isinstance(found, Event) else None
 
 
