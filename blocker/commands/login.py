@@ -50,7 +50,7 @@ def login_google(
     options = _google_options(workspace, member)
     file = client_file or _client_file(options)
     client = read_client(file)
-    if client.is_here:
+    if client.uses_plain_http:
         allow_plain_sign_in()
     scopes = (*SCOPES, SHEETS_SCOPE) if with_sheets else SCOPES
     place = Place(options, workspace.access.secrets)

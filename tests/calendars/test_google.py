@@ -230,6 +230,10 @@ def test_a_service_account_acts_for_each_person(world: World):
         world.open(email, options=options, owner=email).apply([Put(block())])
     asked = world.google.asked("calendar.events.insert")
     assert [one.account for one in asked] == [ANA, BEN]
+    world.google.forget()
+    world.google.calendar(BEN).share(ANA, "reader")
+    world.open(BEN, options=options, owner=ANA, writable=False).events(SPRINT)
+    assert [one.account for one in world.google.asked("calendar.events.list")] == [ANA]
     key.chmod(0o644)
     (warning,) = world.open(options=options).warnings()
     assert "chmod 600" in warning
@@ -281,6 +285,15 @@ def test_invitations_are_read_as_the_owner_answered(world: World):
     ]
     assert [event.is_busy for event in found] == [True, False, True, True]
     assert all(event.organizer == BEN and event.others_invited for event in found)
+
+
+def test_a_colleagues_own_meeting_in_ones_busy_list_is_not_ones_own(world: World):
+    world.google.account(BEN).share(ANA, "reader")
+    world.google.calendar(BEN).put("Ben alone", "2027-01-05 10:00", "2027-01-05 10:30")
+    (found,) = world.open(BEN, writable=False).events(SPRINT).events
+    assert (found.is_own, found.organizer) == (False, BEN)
+    (his,) = world.open(BEN, writable=False, owner=BEN).events(SPRINT).events
+    assert his.is_own
 
 
 def test_many_calendars_are_read_side_by_side_with_one_sign_in(world: World):

@@ -74,7 +74,12 @@ class Place:
 
 
 class Account(ABC):
-    """Somebody who asks Google; used from several threads, refreshed once for all of them."""
+    """Somebody who asks Google; used from several threads, refreshed once for all of them.
+
+    `is_service`: no person who could sign in again.
+    """
+
+    is_service = False
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -132,8 +137,7 @@ class Account(ABC):
             content = problem.args[1] if len(problem.args) > 1 else None
             if not isinstance(content, dict):
                 raise NoAnswer("something else answers in its place", is_final=True) from None
-            is_service = isinstance(self, ServiceAccount)
-            raise refused_token(content, is_service=is_service) from None
+            raise refused_token(content, is_service=self.is_service) from None
         except (GoogleAuthError, TypeError, ValueError):
             raise NoAnswer("something else answers in its place", is_final=True) from None
 
@@ -200,6 +204,8 @@ class UserAccount(Account):
 class ServiceAccount(Account):
     """A robot of the domain, acting for a person where it may."""
 
+    is_service = True
+
     def __init__(self, file: Path, subject: str | None, scopes: Sequence[str] = SCOPES) -> None:
         super().__init__()
         self._file = file
@@ -240,11 +246,10 @@ class ServiceAccount(Account):
 
 
 def subject_for(address: str, email: str | None) -> str | None:
-    """For whom a service account acts: a person's own calendar is read as that person."""
+    """For whom a service account acts: the member, else whose main calendar the address is."""
     domain = address.rpartition("@")[2].casefold()
-    if "@" in address and not domain.endswith("calendar.google.com"):
-        return address
-    return email
+    is_person = "@" in address and not domain.endswith("calendar.google.com")
+    return email or (address if is_person else None)
 
 
 def safe_address(address: str) -> str:

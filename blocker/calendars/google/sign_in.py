@@ -44,8 +44,8 @@ class Client:
     token_uri: str
 
     @property
-    def is_here(self) -> bool:
-        """Its server is on this very machine, where http is no danger (`safe_address`)."""
+    def uses_plain_http(self) -> bool:
+        """Its server is on this very machine: elsewhere `safe_address` takes https alone."""
         return "http:" in (self.auth_uri[:5], self.token_uri[:5])
 
 
@@ -124,7 +124,7 @@ def _flow(client: Client, home: str, scopes: Sequence[str]) -> Flow:
         autogenerate_code_verifier=True,
     )
     flow.oauth2session.max_redirects = 0  # the secrets of a sign-in never follow
-    flow.oauth2session.trust_env = not client.is_here  # no proxy stands before this machine
+    flow.oauth2session.trust_env = not client.uses_plain_http  # no proxy stands before this machine
     return flow
 
 
