@@ -1,7 +1,8 @@
 """The `url` provider: a subscribed feed, an .ics file behind an address of the web; only read.
 
 The last good copy is kept: it spares reading what has not changed, and has to do for a while when
-the feed fails.
+the server gives no answer, or no calendar.  Where it refuses, or a secret is missing, people must
+act, and no copy hides that.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from blocker.calendars.base import Heard, Receipt, Write, unheard
 from blocker.calendars.owner import Owner
 from blocker.calendars.text.icalendar_text import CalendarText
 from blocker.calendars.web.client import Answer, Limits, Web
+from blocker.calendars.web.failures import Passing
 from blocker.calendars.web.opening import open_web, unencrypted
 from blocker.domain.calendar_copy import CalendarCopy
 from blocker.domain.errors import CalendarUnreadable, Unreachable, WrongUse
@@ -76,7 +78,7 @@ class UrlCalendar:
                 self._stamp(kept)
                 return kept.text.listing(window)
             text = self._understood(answer)
-        except Unreachable as problem:
+        except Passing as problem:
             return self._from_copy(window, kept, problem)
         listing = text.listing(window)
         if kept and kept.count and not text.outline.events and self._age(kept) <= OLDEST_COPY:
@@ -123,12 +125,12 @@ class UrlCalendar:
         try:
             return CalendarText(answer.body, self._owner)
         except CalendarUnreadable as problem:
-            raise Unreachable(
+            raise Passing(
                 f"{self.label} {problem.mistakes[0].message}; correct the address, or ask whoever"
                 " shares it for a new one"
             ) from None
 
-    def _from_copy(self, window: Interval, kept: _Kept | None, problem: Unreachable) -> Listing:
+    def _from_copy(self, window: Interval, kept: _Kept | None, problem: Passing) -> Listing:
         """Raises Unreachable when there is no copy that could do."""
         if kept is None:
             raise problem

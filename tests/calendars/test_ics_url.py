@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import replace
 from datetime import timedelta
 
@@ -66,9 +67,12 @@ def test_a_feed_that_did_not_change_is_sent_once(tags: dict[str, str]) -> None:
         feed = Feed(server)
         first, second = feed.read(), feed.read(days_later=20)
         assert len(first.events) == 3 and first == second and first.warnings == ()
-        # found unchanged now: good for as long again
+        # found unchanged after 20 days: from then on its age counts
         server.answer = always(503)
-        assert "20 days" not in feed.read(days_later=21).warnings[0]
+        assert feed.read(days_later=21).warnings == (
+            "feed could not be read (has a problem of its own (503); run again later); its copy of"
+            " Sun 17 Jan 09:00 is used, 1 day old",
+        )
 
 
 def test_a_changed_feed_takes_the_place_of_its_copy() -> None:
@@ -85,8 +89,8 @@ def test_a_changed_feed_takes_the_place_of_its_copy() -> None:
     ("broken", "why"),
     [
         (always(503), "has a problem of its own (503)"),
-        (always(404), "there is no calendar at this address (404)"),
-        (always(401), "asks for a sign-in"),
+        (always(429), "gets too many requests (429)"),
+        (always(520), "has a problem of its own (520)"),
         (always(200, "<html>Sign in</html>"), "is a web page, not a calendar"),
         (always(200, b""), "is empty"),
         (always(200, GOOD[:-20]), "breaks off before END:VCALENDAR"),
@@ -110,6 +114,31 @@ def test_fault_4_a_feed_that_fails_is_its_copy_of_some_age_and_never_free(
             feed.read(days_later=OLDEST_COPY.days + 1)
 
 
+@pytest.mark.parametrize(
+    ("refused", "words"),
+    [
+        (always(401), "feed asks for a sign-in"),
+        (always(403), "feed may not be read without signing in (403)"),
+        (always(404), "feed: there is no calendar at this address (404); correct it"),
+        (always(410), "feed: there is no calendar at this address (410); correct it"),
+        (always(302, Location="http://169.254.1.1/x"), "is not asked; if that is meant, add"),
+        (always(302, Location="file:///x"), "feed sends us to no address of the web"),
+        (always(302, Location="/again"), "from address to address without end"),
+    ],
+)
+def test_fault_20_a_copy_never_hides_that_people_must_act(refused: Answer, words: str) -> None:
+    with odd_server(with_tag(GOOD, ETag='"1"')) as server:
+        feed = Feed(server)
+        feed.read()
+        with pytest.raises(Unreachable, match="the environment variable NONE is not set"):
+            feed.read(token_env="NONE")
+        server.answer = refused
+        with pytest.raises(Unreachable) as caught:
+            feed.read()
+        assert words in str(caught.value) and SECRET_PATH not in str(caught.value)
+        assert "copy" not in str(caught.value)
+
+
 @pytest.mark.parametrize("body", ["<html>Sign in</html>", "", "BEGIN:VCALENDAR", "{}"])
 def test_fault_4_what_is_no_calendar_is_an_error_where_there_is_no_copy(body: str) -> None:
     with odd_server(always(200, body)) as server:
@@ -118,6 +147,34 @@ def test_fault_4_what_is_no_calendar_is_an_error_where_there_is_no_copy(body: st
         message = str(caught.value)
         assert message.startswith("feed ") and "correct the address" in message
         assert SECRET_PATH not in message and "\n" not in message
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        None,
+        lambda _: None,
+        always(404),
+        always(302, Location=SECRET_PATH),
+        always(302, Location=f"http://[x{SECRET_PATH}"),
+        always(302, Location=f"http://127.0.0.1:1{SECRET_PATH}"),
+        always(200, GOOD, Content_Encoding="gzip"),
+    ],
+)
+def test_fault_41_the_path_stands_in_no_error_nor_what_lies_behind_it(
+    broken: Answer | None,
+) -> None:
+    """A report of a defect holds the errors that came before it, too."""
+    with odd_server(broken or always()) as server:
+        feed = Feed(server).opened()
+        if broken is not None:
+            with pytest.raises(Unreachable) as caught:
+                feed.events(SPRINT)
+    if broken is None:  # nobody is there any more
+        with pytest.raises(Unreachable) as caught:
+            feed.events(SPRINT)
+    report = "".join(traceback.format_exception(caught.value))
+    assert "feed" in report and SECRET_PATH.strip("/") not in report
 
 
 def test_fault_20_a_feed_suddenly_empty_is_said_until_it_is_old_news() -> None:

@@ -94,9 +94,40 @@ def test_the_last_good_copy_of_a_feed_outlives_the_run_and_its_age_is_said(team:
     with odd_server(always(200, MONDAY)) as server:
         with_feed(team, server)
         assert team.book(team.tasks(*ROWS)).code == 0
-        server.answer = always(404)
+        server.answer = always(200, "<html>Down</html>")
         ran = team.book(now="2027-01-06T08:00")
         assert ran.code == 0
-        said = "could not be read (there is no calendar at this address (404); correct it); its"
         (warning,) = [one for one in ran.json["members"][0]["warnings"] if "copy" in one]
-        assert said in warning and "2 days old" in warning and "s3cret" not in warning
+        assert " could not be read (is a web page, not a calendar; correct the address" in warning
+        assert warning.endswith("its copy of Mon 4 Jan 08:00 is used, 2 days old")
+        assert "s3cret" not in ran.out + ran.err
+
+
+def test_fault_20_a_feed_that_is_gone_is_said_although_there_is_a_copy(team: Team) -> None:
+    with odd_server(always(200, MONDAY)) as server:
+        with_feed(team, server)
+        assert team.book(team.tasks(*ROWS)).code == 0
+        before = team.standing("ana")
+        server.answer = always(404)
+        ran = team.book(now="2027-01-04T12:00")
+        check_others_are_booked(team, ran, "there is no calendar at this address (404); correct it")
+        assert team.standing("ana") == before
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        always(200, "BEGIN:VCALENDAR"),
+        always(302, Location="http://[x/s3cret"),
+        always(200, MONDAY, Content_Encoding="gzip"),
+    ],
+)
+def test_fault_41_the_path_of_a_feed_stands_in_no_output(team: Team, answer: Answer) -> None:
+    with odd_server(answer) as server:
+        with_feed(team, server)
+        name = team.tasks(*ROWS)
+        for words in (["book", name], ["audit"], ["doctor"]):
+            ran = team.run("-v", *words)
+            assert ran.code in (1, 4), ran
+            said = ran.out + ran.err
+            assert f"127.0.0.1:{server.port}" in said and "s3cret" not in said

@@ -9,6 +9,7 @@ from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
+from blocker.calendars.web.failures import Passing
 from blocker.domain.errors import Unreachable
 
 
@@ -111,7 +112,8 @@ class Guard:
         except socket.gaierror as problem:
             if problem.errno != socket.EAI_NONAME:
                 raise
-            raise Unreachable(
+            # also what some systems say when there is no network at all
+            raise Passing(
                 f"{self.label}: there is no server called {host}; correct the address"
             ) from None
         for *_, target in found:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 from blocker.calendars.web.addresses import Guard, host_text
-from blocker.calendars.web.failures import Failure, asked_wait, words_of
+from blocker.calendars.web.failures import Failure, Passing, asked_wait, words_of
 from blocker.calendars.web.line import Line, Meter
 from blocker.calendars.web.refusals import refusal
 from blocker.calendars.web.sign_in import SignIn
@@ -102,7 +102,8 @@ class Web:
     ) -> Answer:
         """The answer to a request: one of success, or of a status in `understood`.
 
-        `may_repeat` says that asking twice does no more than asking once.  Raises Unreachable.
+        `may_repeat` says that asking twice does no more than asking once.  Raises Unreachable, of
+        which Passing when the server gives no answer, or has a problem of its own.
         """
         end = min(self.limits.monotonic() + self.limits.total, self._end)
         for attempt in range(self.limits.tries):
@@ -118,7 +119,7 @@ class Web:
         raise refusal(self.label, answer.status, method, self.sign_in, answer.headers)
 
     def _wait(self, problem: Failure, attempt: int, end: float, may_repeat: bool) -> None:
-        """Raises Unreachable when it is not to be tried again."""
+        """Raises Passing when it is not to be tried again."""
         limits = self.limits
         wait = limits.first_wait * 2**attempt * (0.5 + limits.chance())
         wait = max(wait, problem.wait or 0.0)
@@ -126,7 +127,7 @@ class Web:
         if is_last or limits.monotonic() + wait >= end:
             asked = f" and asks for {problem.wait:.0f} seconds of rest" if problem.wait else ""
             what = problem.advice or "run again later"
-            raise Unreachable(f"{self.label} {problem.words}{asked}; {what}")
+            raise Passing(f"{self.label} {problem.words}{asked}; {what}")
         limits.sleep(wait)
 
     def _follow(

@@ -11,7 +11,13 @@ from email.utils import parsedate_to_datetime
 import requests
 import urllib3
 
+from blocker.domain.errors import Unreachable
+
 _CORRECT = "correct the address, or ask whoever runs the server"
+
+
+class Passing(Unreachable):
+    """No answer of use for now: nobody refused anything, and later it may be otherwise."""
 
 
 class Failure(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from blocker.calendars.web.failures import Passing
 from blocker.calendars.web.sign_in import APP_PASSWORD, SignIn
 from blocker.domain.errors import Unreachable
 
@@ -13,7 +14,10 @@ _WRITING = ("PUT", "DELETE")
 def refusal(
     label: str, status: int, method: str, sign_in: SignIn | None, headers: Mapping[str, str]
 ) -> Unreachable:
-    """The error for a status that is no success and will not be one in a moment."""
+    """The error for a status that is no success and will not be one in a moment.
+
+    Those of 500 and above are Passing: the server could not, and nobody refused.
+    """
     if status == 401:
         return Unreachable(f"{label} {_unknown(sign_in, headers)} (401)")
     if status == 403:
@@ -25,14 +29,15 @@ def refusal(
     if status in (404, 410):
         return Unreachable(f"{label}: there is no calendar at this address ({status}); correct it")
     if status == 507:
-        return Unreachable(f"{label}: the server's storage is full (507); make room there")
+        return Passing(f"{label}: the server's storage is full (507); make room there")
     if status in (405, 501):
-        return Unreachable(
+        kind = Passing if status == 501 else Unreachable
+        return kind(
             f"{label} does not understand what is asked of a calendar ({status}); correct the"
             " address"
         )
     if status >= 500:
-        return Unreachable(f"{label} has a problem of its own ({status}); run again later")
+        return Passing(f"{label} has a problem of its own ({status}); run again later")
     return Unreachable(
         f"{label} refuses what is asked of a calendar ({status}); correct the address, or ask"
         " whoever runs the server"
