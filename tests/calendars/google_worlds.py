@@ -13,6 +13,7 @@ from blocker.calendars.base import Calendar
 from blocker.calendars.google.patience import Pace
 from blocker.calendars.google.service import Session
 from blocker.calendars.registry import open_calendar
+from blocker.domain.calendar_copy import CalendarCopy
 from blocker.domain.hours import WorkingHours
 from blocker.domain.member import BlockRules, CalendarRef, Member, Role
 from tests.calendars.texts import NOW, PARIS
@@ -50,6 +51,7 @@ class World:
     folder: Path
     time: Time = field(default_factory=Time)
     access: Access = field(default_factory=lambda: Access(NOW))
+    stored: dict[str, CalendarCopy] = field(default_factory=dict)
 
     @property
     def token_file(self) -> Path:
@@ -80,9 +82,11 @@ class World:
 
     def another_run(self) -> None:
         """Forget all but what the store keeps."""
-        kept = {key: copy for key, copy in self.access.copies.take_changed().items() if copy}
+        for key, copy in self.access.copies.take_changed().items():
+            if copy:
+                self.stored[key] = copy
         self.access = Access(NOW)
-        self.access.copies.add(kept)
+        self.access.copies.add(self.stored)
 
 
 def put_ics(google: GoogleServer, content: bytes, calendar: str = ANA) -> None:

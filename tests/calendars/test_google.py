@@ -74,6 +74,25 @@ def test_another_account_or_a_wider_window_is_read_in_full(world: World):
     assert [one.first("syncToken") for one in world.google.requests] == [None, None]
 
 
+def test_accounts_and_windows_that_take_turns_read_what_changed_alone(world: World):
+    world.google.account(BEN)
+    world.google.calendar(ANA).share(BEN, "reader")
+    near, far = SPRINT, SPRINT.widen(SPRINT.length * 20)
+    later = Interval(SPRINT.end, SPRINT.end + SPRINT.length * 15)
+    for _ in range(2):
+        world.google.forget()
+        for account in (ANA, BEN):
+            world.sign_in(account)
+            first, *others = (world.open(writable=False) for _ in range(4))
+            first.events(near)
+            for calendar, window in zip(others, (far, near, later), strict=True):
+                calendar.events(window)
+            first.events(near)  # it knows less than the others by now
+            world.another_run()
+    assert all(one.first("syncToken") for one in world.google.requests)
+    assert len(world.google.requests) == 10
+
+
 def test_a_copy_that_is_garbled_is_as_good_as_none(world: World):
     world.google.calendar(ANA).put("Stand-up", "2027-01-05 10:00", "2027-01-05 10:30")
     world.open().events(SPRINT)

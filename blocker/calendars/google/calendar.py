@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from threading import Lock
 
 from blocker.calendars.access import Access
 from blocker.calendars.base import Heard, Receipt, Write, unheard
@@ -113,7 +114,7 @@ class GoogleCalendar:
     # Reading
 
     def _listing(self, window: Interval, patience: Patience) -> Listing:
-        before = self._kept or from_copy(self._access.copies.get(self._ref.key))
+        before = self._kept or self._copy()
         reader = Reader(self._session, self._account, self._ref.address, self._owner.home)
         try:
             kept = reader.read(before, window, patience)
@@ -182,7 +183,7 @@ class GoogleCalendar:
 
     def _known(self, writes: Sequence[Write]) -> Kept:
         """What to write against: as last read, in this run or an earlier one."""
-        kept = self._kept or from_copy(self._access.copies.get(self._ref.key))
+        kept = self._kept or self._copy()
         if kept is not None and kept.identity == self._account.identity:
             return kept
         now = self._access.now
@@ -190,8 +191,21 @@ class GoogleCalendar:
 
     def _keep(self, kept: Kept) -> None:
         self._kept = kept
-        if kept.token:
-            self._access.copies.keep(self._ref.key, kept.to_copy(self._access.now))
+        if not kept.token:
+            return
+        # another member may have the same calendar, read further and at the same time
+        with self._access.shared("google copies", Lock):
+            there = self._copy()
+            if there is None or not there.is_wider_than(kept):
+                self._access.copies.keep(self._copy_key, kept.to_copy(self._access.now))
+
+    def _copy(self) -> Kept | None:
+        return from_copy(self._access.copies.get(self._copy_key))
+
+    @property
+    def _copy_key(self) -> str:
+        """Each account sees a calendar in its own way."""
+        return f"{self._ref.key} as {self._account.identity}"
 
     @property
     def _is_secondary(self) -> bool:

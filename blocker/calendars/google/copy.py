@@ -18,6 +18,7 @@ from blocker.domain.interval import Interval
 _FORM = 1
 _WEEK = timedelta(weeks=1)
 _AHEAD = timedelta(weeks=13)
+_NEAR = timedelta(days=500)
 _MOST_UNPACKED = 200_000_000
 
 
@@ -38,6 +39,10 @@ class Kept:
     def serves(self, identity: str, window: Interval) -> bool:
         """Its changes are all that must be read to know the window."""
         return bool(self.token) and self.identity == identity and self.window.contains(window)
+
+    def is_wider_than(self, other: Kept) -> bool:
+        """It knows all of the other's window and more."""
+        return self.window != other.window and self.window.contains(other.window)
 
     def merge(self, items: Iterable[Json], home: ZoneInfo) -> None:
         """Take over what changed; what has left the window is forgotten."""
@@ -122,6 +127,14 @@ def widened(window: Interval) -> Interval:
     start = window.start - timedelta(days=window.start.weekday()) - _WEEK
     end = window.end - timedelta(days=window.end.weekday()) + _AHEAD
     return Interval(_midnight(start), _midnight(end))
+
+
+def joined(window: Interval, known: Interval) -> Interval:
+    """A window as wide as what was known, so that jobs that ask for different ones do not read in
+    full in turns; what is far from it is left out, for it would grow for ever."""
+    near = window.widen(_NEAR)
+    start, end = max(known.start, near.start), min(known.end, near.end)
+    return Interval(min(window.start, start), max(window.end, end))
 
 
 def _midnight(moment: datetime) -> datetime:

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from blocker.calendars.google.accounts import Account
-from blocker.calendars.google.copy import Kept, widened
+from blocker.calendars.google.copy import Kept, joined, widened
 from blocker.calendars.google.errors import Refusal
 from blocker.calendars.google.events import FIELDS, Json
 from blocker.calendars.google.patience import Patience
@@ -44,6 +44,7 @@ class Reader:
                 return now
         now = Kept(identity, widened(window))
         if kept is not None and kept.identity == identity:
+            now.window = joined(now.window, kept.window)
             # ids of deleted blocks stay taken, whether they are listed or not
             now.items = {key: one for key, one in kept.items.items() if one.keys() == _TOMBSTONE}
         span = {
