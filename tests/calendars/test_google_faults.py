@@ -250,6 +250,24 @@ def test_fault_19_a_token_that_has_expired_is_renewed_and_kept(world: World):
     assert len(world.google.asked("oauth.token")) == 1
 
 
+@pytest.mark.parametrize("deed", ["login", "logout"])
+def test_fault_19_who_signs_in_or_out_while_a_token_is_renewed_has_the_last_word(
+    world: World, deed: str
+):
+    world.google.expire_access_tokens()
+    left = []
+
+    def meanwhile(_: object) -> None:
+        world.token_file.unlink()
+        if deed == "login":
+            world.sign_in()
+            left.append(world.token_file.read_text())
+
+    world.google.faults.after("oauth.token", meanwhile)
+    assert world.open().events(SPRINT).events == ()
+    assert [file.read_text() for file in world.folder.glob("token.json")] == left
+
+
 def test_fault_19_a_sign_in_that_has_ended_says_what_to_do_and_nothing_is_lost(world: World):
     calendar = world.open()
     calendar.apply([Put(block())])

@@ -189,16 +189,20 @@ class UserAccount(Account):
     def _refresh(self, loaded: Any, ask: Ask) -> None:
         if not loaded.refresh_token:
             raise SignInNeeded(f"the sign-in with Google has ended; {LOGIN}")
+        began_with = loaded.refresh_token
         loaded.refresh(ask)
-        self._kept = {
-            **self._kept,
+        new = {
             "token": loaded.token,
             "refresh_token": loaded.refresh_token,
             "expiry": f"{loaded.expiry.isoformat()}Z" if loaded.expiry else None,
         }
+        self._kept |= new
         # the token that we hold is good, kept or not
-        with contextlib.suppress(Unreachable):
-            self._place.save(self._kept)
+        with contextlib.suppress(Unreachable, SignInNeeded):
+            there = self._place.load()
+            # meanwhile somebody may have signed in anew, or out
+            if there is not None and there.get("refresh_token") == began_with:
+                self._place.save({**there, **new})
 
 
 class ServiceAccount(Account):
