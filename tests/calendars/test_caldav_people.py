@@ -6,13 +6,17 @@ would replace parts of ours.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import stat
 import subprocess
 import sys
 import tempfile
 import venv
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from getpass import getuser
 from pathlib import Path
 
 import pytest
@@ -48,15 +52,33 @@ with caldav.DAVClient(url=url, username=username, password=password) as client:
 """
 
 
+def is_ours_alone(folder: Path) -> bool:
+    """A folder, made now if it is not there, in which no other user can put programs for us to run.
+
+    On Windows the place for temporary files is the user's own.
+    """
+    with contextlib.suppress(OSError):
+        folder.mkdir(mode=0o700)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode):
+        return False
+    return sys.platform == "win32" or (
+        found.st_uid == os.getuid() and stat.S_IMODE(found.st_mode) == 0o700
+    )
+
+
 @pytest.fixture(scope="session")
-def other_python() -> Path:
+def other_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An interpreter that has the package; made once and kept for later sessions."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    folder = Path(tempfile.gettempdir()) / f"blocker-tests-caldav-3-python-{version}"
-    python = folder / ("Scripts" if sys.platform == "win32" else "bin") / "python"
-    with FileLock(f"{folder}.lock"):
+    folder = Path(tempfile.gettempdir()) / f"blocker-tests-of-{getuser()}-caldav-3-{version}"
+    if not is_ours_alone(folder):
+        folder = tmp_path_factory.mktemp("other")
+    place = folder / "environment"
+    python = place / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+    with FileLock(folder / "lock"):
         if not (folder / "ready").exists():
-            venv.create(folder, with_pip=True, clear=True)
+            venv.create(place, with_pip=True, clear=True)
             command = [str(python), "-m", "pip", "install", "--quiet", WANTED]
             done = subprocess.run(command, capture_output=True, timeout=300, check=False)
             if done.returncode:
@@ -103,6 +125,17 @@ def blocks(team: Team) -> dict[str, tuple[datetime, datetime]]:
         for task in report["members"][0]["tasks"]
         if task["blocks"]
     }
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes of this kind")
+def test_another_s_folder_is_not_taken_for_ours(tmp_path: Path) -> None:
+    ours, open_to_all, link = (tmp_path / name for name in ("ours", "open", "link"))
+    open_to_all.mkdir()
+    open_to_all.chmod(0o777)
+    link.symlink_to(ours)
+    assert [is_ours_alone(one) for one in (link, ours, ours, link, open_to_all)] == [
+        False, True, True, False, False
+    ]  # fmt: skip
 
 
 def test_fault_27_what_a_person_moves_and_deletes_in_another_program_stays_so(
