@@ -255,6 +255,19 @@ class TestPeople:
         assert receipts[0].event == receipts[1].event == world.one()
         assert world.one().interval == theirs.interval
 
+    def test_what_a_person_added_to_a_block_stays_when_it_is_moved(self, world: World) -> None:
+        alarm = b"BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:Soon\r\nTRIGGER:-PT5M\r\nEND:VALARM"
+        added = b"LOCATION:At home\r\n" + alarm + b"\r\nEND:VEVENT"
+        world.put(name_for(block().uid), text_of(block()).replace(b"END:VEVENT", added))
+        calendar = world.opened()
+        (before,) = calendar.events(SPRINT).events
+        (moved,) = calendar.apply([Put(MOVED, before.revision)])
+        assert moved.fate is Fate.DONE and moved.event is not None
+        assert world.one().interval == MOVED.interval and world.one() == moved.event
+        place = urljoin(world.url, name_for(block().uid))
+        text = world.real.request("GET", place).content
+        assert b"LOCATION:At home\r\n" in text and text.count(b"TRIGGER:-PT5M") == 1
+
     def test_fault_27_a_person_s_deletion_wins(self, world: World) -> None:
         place = name_for(block().uid)
         world.put(place, text_of(block()))

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
-from blocker.calendars.base import Fate, Put
+from blocker.calendars.base import Fate, Put, Remove
 from blocker.calendars.memory import MemoryCalendar
 from blocker.calendars.text.event_text import calendar_text, fold
 from blocker.calendars.text.timezones import clock_changes, timezone_lines
@@ -151,6 +151,80 @@ def test_sequence_and_last_modified_grow_even_when_the_clock_does_not() -> None:
         revision = receipt.event.revision
         assert f"SEQUENCE:{number}\r\n".encode() in calendar.content
         assert f"LAST-MODIFIED:20261228T08000{number}Z".encode() in calendar.content
+
+
+ADDED = (
+    "LOCATION:At home\\, upstairs, where a line is so long that it has to be folded somewh",
+    " ere",
+    "color;X-A=1:teal",
+    "X-APPLE-TRAVEL-ADVISORY-BEHAVIOR:AUTOMATIC",
+    "BEGIN:VALARM",
+    "ACTION:DISPLAY",
+    "DESCRIPTION:Soon",
+    "TRIGGER:-PT10M",
+    "END:VALARM",
+)
+
+
+def with_added(calendar: MemoryCalendar, end: str, *lines: str) -> str:
+    """A person's program adds lines to the only block; returns its revision then."""
+    text = calendar.content.decode().replace("\r\n", end)
+    added = "".join(line + end for line in lines)
+    calendar.content = text.replace(f"TRANSP:OPAQUE{end}", f"TRANSP:OPAQUE{end}{added}").encode()
+    (found,) = calendar.events(SPRINT).events
+    return found.revision
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
+def test_what_a_person_added_to_a_block_stays_when_it_is_rewritten(end: str) -> None:
+    calendar = MemoryCalendar(ANA, now=NOW)
+    calendar.apply([Put(block())])
+    revision = with_added(calendar, end, *ADDED)
+    moved = block(start="06T1400", end="06T1530", title="Anew é")
+    for again in (moved, block()):
+        (receipt,) = calendar.apply([Put(again, revision)])
+        (found,) = calendar.events(SPRINT).events
+        assert receipt.fate is Fate.DONE and receipt.event == found
+        assert (found.interval, found.title) == (again.interval, again.title)
+        revision = found.revision
+        lines = calendar.content.decode().split(end)
+        for line in ADDED:
+            assert lines.count(line) == 1, line
+    (removed, put) = calendar.apply([Remove(block().uid, revision), Put(block())])
+    assert (removed.fate, put.fate) == (Fate.DONE, Fate.DONE)
+    assert b"VALARM" not in calendar.content
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "RRULE:FREQ=DAILY;COUNT=3", "X-MICROSOFT-CDO-BUSYSTATUS:FREE", "X-ALT-DESC:<b>Old</b>",
+        "ATTENDEE;PARTSTAT=DECLINED:mailto:ana@northwind.example", "x-blocker-old:1",
+        "no line at all",
+    ],
+)  # fmt: skip
+def test_what_says_otherwise_when_or_whose_a_block_is_does_not_stay(line: str) -> None:
+    calendar = MemoryCalendar(ANA, now=NOW)
+    calendar.apply([Put(block())])
+    text = calendar.content.replace(b"TRANSP:OPAQUE", b"TRANSP:OPAQUE\r\n" + line.encode())
+    calendar.content = text
+    revision = calendar.events(SPRINT).events[0].revision
+    moved = block(start="06T1400", end="06T1530")
+    assert calendar.apply([Put(moved, revision)])[0].fate is Fate.DONE
+    assert line.encode() not in calendar.content
+    assert calendar.apply([Put(moved)])[0].fate is Fate.ALREADY
+
+
+def test_letters_of_another_encoding_do_not_spoil_a_block() -> None:
+    calendar = MemoryCalendar(ANA, now=NOW)
+    calendar.apply([Put(block())])
+    odd = b"TRANSP:OPAQUE\r\nLOCATION:Caf\xe9\r\nCOLOR:red"
+    calendar.content = calendar.content.replace(b"TRANSP:OPAQUE", odd)
+    revision = calendar.events(SPRINT).events[0].revision
+    named = block(title="Café")
+    assert calendar.apply([Put(named, revision)])[0].fate is Fate.DONE
+    assert calendar.events(SPRINT).events[0].title == "Café"
+    assert b"COLOR:red" in calendar.content and b"\xe9\r" not in calendar.content
 
 
 TEXTS = st.text(max_size=120)

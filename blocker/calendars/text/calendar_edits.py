@@ -1,4 +1,7 @@
-"""Edits: blocks put into and taken out of a calendar file's bytes, all else kept as it is."""
+"""Edits: blocks put into and taken out of a calendar file's bytes, all else kept as it is.
+
+That goes for what people added to a block, too.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from blocker.calendars.base import Fate, Put, Receipt, Remove, Write
 from blocker.calendars.owner import Owner
+from blocker.calendars.text.additions import additions
 from blocker.calendars.text.content_lines import ContentLine, content_lines, unreadable
 from blocker.calendars.text.event_reading import stamp_of
 from blocker.calendars.text.event_text import (
@@ -76,6 +80,7 @@ class CalendarEdits:
         if not standing.is_ours or write.expected != standing.revision:
             return Receipt(write, Fate.CHANGED, standing.event)
         standing.event = standing.revision = standing.block = standing.text = None
+        standing.components = []
         standing.is_changed = True
         return Receipt(write, Fate.DONE, None)
 
@@ -89,8 +94,9 @@ class CalendarEdits:
         modified = self._now
         if standing.modified and standing.modified >= modified:
             modified = standing.modified + timedelta(seconds=1)
-        lines = event_lines(block, self._now, standing.sequence, modified)
-        standing.text = folded(lines, self._newline)
+        *lines, end = event_lines(block, self._now, standing.sequence, modified)
+        added = self._added(standing.components)
+        standing.text = folded(lines, self._newline) + added + folded([end], self._newline)
         standing.block, standing.modified, standing.is_changed = block, modified, True
         standing.components = standing.components[:1]
         # as it will be read from the file, whose lone CRs are read as LFs
@@ -98,6 +104,11 @@ class CalendarEdits:
         standing.revision = revision_of([seen])
         standing.event = self._read_back(seen, block, standing.revision)
         return Receipt(write, Fate.DONE, standing.event)
+
+    def _added(self, components: Sequence[Component]) -> bytes:
+        """What people added to the block that stands there."""
+        added = additions(components[0], self._calendar.data) if components else b""
+        return added.replace(b"\n", b"\r") if self._newline == b"\r" else added
 
     def _read_back(self, text: bytes, block: TimeBlock, revision: str) -> Event | None:
         zones = b"".join(folded(zone) for zone in zone_lines([block]))
