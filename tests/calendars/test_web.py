@@ -260,7 +260,7 @@ class TestFault16:
     def test_fault_16_a_busy_server_is_asked_again(self, web, slept, status: int) -> None:
         with odd_server(one_by_one(always(status), always(status), always(200, "ok"))) as server:
             assert web(server).ask("GET", server.root).body == b"ok"
-        assert slept == [0.5, 1.0]
+        assert slept == [0.75, 1.5]
 
     def test_fault_16_retry_after_is_obeyed_in_seconds_and_as_a_date(self, web, slept) -> None:
         stamps = {
@@ -270,13 +270,13 @@ class TestFault16:
         answers = always(429, Retry_After="7"), always(503, **stamps), always()
         with odd_server(one_by_one(*answers)) as server:
             web(server).ask("GET", server.root)
-        assert slept == [7, 9]
+        assert slept == [7 + 0.75 / 4, 9 + 1.5 / 4]
 
     @pytest.mark.parametrize("date", [f"Mon, 04 Jan {'9' * 30} 08:00:00 GMT", "-1", "soon"])
     def test_fault_16_a_retry_after_that_means_nothing_is_none(self, web, slept, date) -> None:
         with odd_server(one_by_one(always(429, Retry_After=date, Date=date), always())) as server:
             web(server).ask("GET", server.root)
-        assert slept == [0.5]
+        assert slept == [0.75]
 
     def test_fault_16_a_rest_longer_than_we_may_wait_is_said(self, web, slept) -> None:
         with odd_server(always(503, Retry_After="3600")) as server:

@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from blocker.calendars.web.addresses import Guard, host_text
 from blocker.calendars.web.failures import Failure, Passing, asked_wait, words_of
 from blocker.calendars.web.line import Line, Meter
+from blocker.calendars.web.patience import Pauses
 from blocker.calendars.web.refusals import refusal
 from blocker.calendars.web.sign_in import SignIn
 from blocker.domain.errors import Unreachable
@@ -42,7 +43,6 @@ class Limits:
     whole: float = 150.0
     body: int = 50_000_000
     tries: int = 4
-    first_wait: float = 0.5
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
     chance: Callable[[], float] = random.random
@@ -106,29 +106,25 @@ class Web:
         which Passing when the server gives no answer, or has a problem of its own.
         """
         end = min(self.limits.monotonic() + self.limits.total, self._end)
-        for attempt in range(self.limits.tries):
+        pauses = Pauses(end, self.limits.monotonic, self.limits.sleep, self.limits.chance)
+        for left in reversed(range(self.limits.tries)):
             try:
                 answer = self._follow(method, url, body, dict(headers or {}), end)
                 if answer.status in _PASSING and answer.status not in understood:
                     raise Failure(words_of(answer.status), asked_wait(answer.headers))
                 break
             except Failure as problem:
-                self._wait(problem, attempt, end, may_repeat)
+                may_again = may_repeat and left > 0 and not problem.advice
+                if not (may_again and pauses.take(problem.wait)):
+                    raise self._given_up(problem) from None
         if 200 <= answer.status < 300 or answer.status in understood:
             return answer
         raise refusal(self.label, answer.status, method, self.sign_in, answer.headers)
 
-    def _wait(self, problem: Failure, attempt: int, end: float, may_repeat: bool) -> None:
-        """Raises Passing when it is not to be tried again."""
-        limits = self.limits
-        wait = limits.first_wait * 2**attempt * (0.5 + limits.chance())
-        wait = max(wait, problem.wait or 0.0)
-        is_last = attempt + 1 >= limits.tries or not may_repeat or problem.advice
-        if is_last or limits.monotonic() + wait >= end:
-            asked = f" and asks for {problem.wait:.0f} seconds of rest" if problem.wait else ""
-            what = problem.advice or "run again later"
-            raise Passing(f"{self.label} {problem.words}{asked}; {what}")
-        limits.sleep(wait)
+    def _given_up(self, problem: Failure) -> Passing:
+        asked = f" and asks for {problem.wait:.0f} seconds of rest" if problem.wait else ""
+        what = problem.advice or "run again later"
+        return Passing(f"{self.label} {problem.words}{asked}; {what}")
 
     def _follow(
         self, method: str, url: str, body: bytes | None, headers: dict[str, str], end: float
