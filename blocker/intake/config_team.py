@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from blocker.domain.hours import DAY_MINUTES, HoursBetween, Week, WorkingHours, instant, spans_on
-from blocker.domain.interval import Interval
+from blocker.domain.hours import WorkingHours
 from blocker.domain.member import BlockRules, CalendarRef, Member
 from blocker.domain.sprint import SprintCalendar
 from blocker.domain.team import Team
@@ -27,8 +26,8 @@ from blocker.intake.config_shape import (
     SprintsShape,
     TeamShape,
 )
+from blocker.intake.config_time import away_of, between_of, time_off_of, week_of
 from blocker.intake.config_values import make_id, public_holidays
-from blocker.intake.hours_text import make_week, union
 from blocker.intake.problems import Mistakes, Wrong
 from blocker.intake.yaml_text import Place, YamlText
 
@@ -140,10 +139,10 @@ class TeamBuilder:
             email=member.email,
             role=member.role,
             hours=WorkingHours(
-                zone, _week(hours), (*_between(between), *_away(member)), frozenset(names)
+                zone, week_of(hours), (*between_of(between), *away_of(member)), frozenset(names)
             ),
             rules=rules,
-            time_off=_time_off(member.time_off, zone),
+            time_off=time_off_of(member.time_off, zone),
             busy=busy,
             blocks=blocks,
             holiday_names=names,
@@ -159,7 +158,7 @@ class TeamBuilder:
             *(((*at, "hours_between", n, "hours"), one.hours) for n, one in enumerate(between)),
         ]:
             try:
-                made = _week(week or {})
+                made = week_of(week or {})
                 is_all = "hours_between" not in place and self._is_whole(place, week)
                 if is_all and not any(made):
                     raise Wrong("leave no working hour at all", "write `mon-fri: 09:00-17:00`")
@@ -285,33 +284,3 @@ def _stub(member: MemberShape, blocks: CalendarRef | None) -> Member:
     """Enough of a member to look for shared calendars; it never leaves this module."""
     hours = WorkingHours(ZoneInfo("UTC"), ((),) * 7)
     return Member(member.id, member.id, None, member.role, hours, BlockRules(), blocks=blocks)
-
-
-def _week(hours: Hours) -> Week:
-    return make_week({days: union(spans) for days, spans in hours.items()})
-
-
-def _between(shapes: list[HoursBetweenShape]) -> tuple[HoursBetween, ...]:
-    return tuple(HoursBetween(one.first, one.last, _week(one.hours)) for one in shapes)
-
-
-def _away(member: MemberShape) -> tuple[HoursBetween, ...]:
-    """The days before somebody joins and after they leave, which have no hours."""
-    day, none = timedelta(days=1), ((),) * 7
-    away = []
-    if member.joins is not None and member.joins > date.min:
-        away.append(HoursBetween(date.min, member.joins - day, none))
-    if member.leaves is not None and member.leaves < date.max:
-        away.append(HoursBetween(member.leaves + day, date.max, none))
-    return tuple(away)
-
-
-def _time_off(entries: list[Any], zone: ZoneInfo) -> tuple[Interval, ...]:
-    """Instants off: whole local days, or hours of one."""
-    off: list[Interval] = []
-    for first, last, spans in entries:
-        if spans:
-            off += spans_on(first, tuple(spans), zone)
-        else:
-            off.append(Interval(instant(first, 0, zone), instant(last, DAY_MINUTES, zone)))
-    return tuple(off)
