@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from blocker.calendars.google.errors import Refusal
 from blocker.calendars.google.wire import NoAnswer
-
-LONGEST_PAUSE_SECONDS = 16.0
+from blocker.calendars.web.patience import Pauses
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +29,15 @@ class Patience:
     """One piece of work with Google, such as reading one calendar, from its beginning on."""
 
     def __init__(self, pace: Pace) -> None:
-        self._pace = pace
-        self._tries = 0
         self.deadline = pace.clock() + pace.seconds
+        self._pauses = Pauses(self.deadline, pace.clock, pace.sleep, pace.chance)
 
     def wait(self, problem: Refusal | NoAnswer) -> None:
-        """Pause before the next try; raises the problem where trying again is no use or too late.
-
-        As long as Google asks for, else longer each time, with a share of chance so that many who
-        were refused together do not come back together.
-        """
+        """Pause before the next try; raises the problem where one is no use or comes too late."""
         asked = problem.wait_seconds if isinstance(problem, Refusal) else None
         if isinstance(problem, Refusal) and not problem.is_passing:
             raise problem
         if isinstance(problem, NoAnswer) and problem.is_final:
             raise problem
-        most = min(2.0**self._tries, LONGEST_PAUSE_SECONDS)
-        pause = most * (0.5 + self._pace.chance() / 2)
-        pause = pause if asked is None else asked + pause / 4
-        if self._pace.clock() + pause >= self.deadline:
+        if not self._pauses.take(asked):
             raise problem
-        self._tries += 1
-        self._pace.sleep(pause)
