@@ -171,8 +171,8 @@ def _caldav_accounts(workspace: Workspace, who: str | None) -> dict[str, str]:
     if not found:
         whose = f"{member.name} has" if member else "the team has"
         raise WrongUse(
-            f"{whose} no calendar on a CalDAV server, and no feed, that needs a password; name one with its `username` in "
-            "the config, without `password_env`"
+            f"{whose} no calendar on a CalDAV server, and no feed, that needs a password; name one "
+            "with its `username` in the config, without `password_env`"
         )
     if member is None and len(found) > 1:
         raise WrongUse(f"say whose: --for MEMBER; there are {', '.join(sorted(found.values()))}")
