@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from blocker.auditing.evidence import LOOK_AROUND, CalendarsRead
@@ -142,41 +143,47 @@ def read_all(
         if member.is_there_in(_without_look_around(window))
         for ref in member.calendars
     ]
-    far = [one for one in asked if one.ref.is_far]
-    answers: dict[int, Read] = {}
-    done = 0
-
-    def told(words: str) -> None:
-        tell(words, until * done / max(len(asked), 1))
-
-    def hear(_number: int, name: str) -> None:
-        nonlocal done
-        done += 1
-        told(f"read {name}, {done} of {len(far)} calendars")
-
-    def job(one: _Asked) -> Callable[[Callable[[str], None]], Read]:
-        def run(say: Callable[[str], None]) -> Read:
-            found = one.answer(window)
-            say(one.calendar.label)
-            return found
-
-        return run
-
-    if far:
-        told(f"reading {len(far)} calendars")
-        found = at_once([job(one) for one in far], hear)
-        answers = {id(one): answer for one, answer in zip(far, found, strict=True)}
-    for one in asked:
-        if id(one) not in answers:
-            told(f"reading the calendars of {one.member.name}")
-            answers[id(one)] = one.answer(window)
-            done += 1
+    answers = _answers(asked, window, lambda words, share: tell(words, until * share))
     return {
         member.id: _together(
-            member, [(one, answers[id(one)]) for one in asked if one.member is member]
+            member,
+            [
+                (one, answer)
+                for one, answer in zip(asked, answers, strict=True)
+                if one.member is member
+            ],
         )
         for member in members
     }
+
+
+def _answers(asked: Sequence[_Asked], window: Interval, tell: Tell) -> list[Read]:
+    """What came of reading each: those that are far at once, then the files."""
+    far = [one for one in asked if one.ref.is_far]
+    done = 0
+
+    def hear(_number: int, label: str) -> None:
+        nonlocal done
+        done += 1
+        tell(f"read {label}, {done} of {len(far)} calendars", done / len(asked))
+
+    def job(one: _Asked, say: Callable[[str], None]) -> Read:
+        found = one.answer(window)
+        say(one.calendar.label)
+        return found
+
+    if far:
+        tell(f"reading {len(far)} calendars", 0.0)
+    heard = iter(at_once([partial(job, one) for one in far], hear))
+    answers = []
+    for one in asked:
+        if one.ref.is_far:
+            answers.append(next(heard))
+        else:
+            tell(f"reading the calendars of {one.member.name}", done / len(asked))
+            answers.append(one.answer(window))
+            done += 1
+    return answers
 
 
 def _without_look_around(window: Interval) -> Interval:
