@@ -80,6 +80,14 @@ def host_text(host: str, port: int) -> str:
     return name if port in (80, 443) else f"{name}:{port}"
 
 
+class Forbidden(Unreachable):
+    """A host that the config does not allow; `where` says which it is, without what to do."""
+
+    def __init__(self, message: str, where: str) -> None:
+        super().__init__(message)
+        self.where = where
+
+
 @dataclass(frozen=True)
 class Guard:
     """Decides where connections may go.
@@ -128,9 +136,11 @@ class Guard:
             place is Place.PRIVATE or (place is Place.LOOPBACK and is_this_machine(host))
         ):
             return
-        raise Unreachable(
-            f"{self.label}: {host} is at {address}, {place}, and is not asked; if that is meant,"
-            f" add to the config: network: {{allow: [{_quoted(host_text(host, port))}]}}"
+        where = f"{host} is at {address}, {place}"
+        raise Forbidden(
+            f"{self.label}: {where}, and is not asked; if that is meant,"
+            f" add to the config: network: {{allow: [{_quoted(host_text(host, port))}]}}",
+            where,
         )
 
 

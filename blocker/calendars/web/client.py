@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from blocker.calendars.web.addresses import Guard, host_text
+from blocker.calendars.web.addresses import Forbidden, Guard, host_text
 from blocker.calendars.web.failures import Failure, Passing, asked_wait, words_of
 from blocker.calendars.web.line import Line, Meter
 from blocker.calendars.web.patience import Pauses
@@ -133,8 +133,16 @@ class Web:
 
         The method stays the same: what is found elsewhere by another one says nothing of this one.
         """
-        for _ in range(MOST_REDIRECTS + 1):
-            answer = self._exchange(method, url, body, headers, end)
+        for hop in range(MOST_REDIRECTS + 1):
+            try:
+                answer = self._exchange(method, url, body, headers, end)
+            except Forbidden as problem:
+                if not hop:
+                    raise
+                # where somebody else sends us is nothing to allow
+                raise Unreachable(
+                    f"{self.label} sends us where we do not go: {problem.where}"
+                ) from None
             place = answer.headers.get("Location")
             if answer.status not in _REDIRECTS or not place:
                 return answer
