@@ -131,6 +131,8 @@ def _right_key(shape: type[Shape], inner: Place) -> str:
     key = str(inner[-1])
     if "client_file" in shape.model_fields and "secret" in key.casefold():
         return "no secret stands in this file: name the file with it, `client_file: FILE`"
+    if "token_file" in shape.model_fields and "token" in key.casefold():
+        return "no secret stands in this file: name the file with it, `token_file: FILE`"
     if any(word in key.casefold() for word in ("password", "token", "secret")):
         return "no secret stands in this file: name an environment variable, `password_env: NAME`"
     for part in inner[:-1]:

@@ -121,7 +121,10 @@ def test_fault_4_a_feed_that_fails_is_its_copy_of_some_age_and_never_free(
         (always(403), "feed may not be read without signing in (403)"),
         (always(404), "feed: there is no calendar at this address (404); correct it"),
         (always(410), "feed: there is no calendar at this address (410); correct it"),
-        (always(302, Location="http://169.254.1.1/x"), "feed sends us where we do not go: 169.254.1.1"),
+        (
+            always(302, Location="http://169.254.1.1/x"),
+            "feed sends us where we do not go: 169.254.1.1",
+        ),
         (always(302, Location="file:///x"), "feed sends us to no address of the web"),
         (always(302, Location="/again"), "from address to address without end"),
     ],
