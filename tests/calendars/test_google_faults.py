@@ -415,7 +415,7 @@ def test_fault_27_a_person_who_deletes_a_block_while_we_write_wins(world: World)
     calendar.apply([Put(block())])
     (read,) = calendar.events(SPRINT).events
     identity = our_events(world.google)[0]["id"]
-    delete: Any = lambda _: world.google.calendar(ANA).delete(identity)  # noqa: E731
+    delete: Any = lambda _: world.google.calendar(ANA).delete(identity)  # noqa: E731  (typed)
     world.google.faults.before("batch", delete)
     (receipt,) = calendar.apply([Put(MOVED, read.revision)])
     assert (receipt.fate, receipt.event) == (Fate.CHANGED, None)

@@ -64,7 +64,7 @@ def test_threads_that_keep_the_same_secret_leave_one_of_theirs(tmp_path: Path):
 class Ring(KeyringBackend):
     """A keyring that lasts as long as the test; a locked one refuses everything."""
 
-    priority = 5  # type: ignore[assignment]
+    priority = 5  # type: ignore[assignment]  # a property in keyring
 
     def __init__(self) -> None:
         super().__init__()

@@ -93,7 +93,7 @@ class Connection(BaseHTTPRequestHandler):
         else:
             self.wfile.write(self._head(response, len(response.body)) + response.body)
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _handle  # noqa: N815
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _handle  # noqa: N815  (http.server's names)
 
     def _head(self, response: Response, length: int) -> bytes:
         phrase = self.responses.get(response.status, ("",))[0]

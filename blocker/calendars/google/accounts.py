@@ -177,7 +177,7 @@ class UserAccount(Account):
         self._read()
         kept = self._kept
         # not from_authorized_user_info: it takes Google's address for tokens, whatever is kept
-        return credentials.Credentials(  # type: ignore[no-untyped-call]
+        return credentials.Credentials(  # type: ignore[no-untyped-call]  # google-auth has no types
             kept.get("token"),
             refresh_token=kept.get("refresh_token"),
             token_uri=safe_address(kept.get("token_uri") or TOKEN_URI),
@@ -232,7 +232,7 @@ class ServiceAccount(Account):
             info = json.loads(text)
             safe_address(info["token_uri"])
             make = service_account.Credentials.from_service_account_info
-            return make(  # type: ignore[no-untyped-call]
+            return make(  # type: ignore[no-untyped-call]  # google-auth has no types
                 info, scopes=self._scopes, subject=self._subject
             )
         except (ValueError, KeyError, TypeError, AttributeError, GoogleAuthError):

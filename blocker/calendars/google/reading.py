@@ -86,7 +86,7 @@ class Reader:
             query = {**asked, **more}
             page = self.session.call(
                 self.account,
-                lambda service, query=query: service.events().list(  # type: ignore[misc]
+                lambda service, query=query: service.events().list(  # type: ignore[misc]  # a default
                     calendarId=self.address,
                     singleEvents=True,
                     showDeleted=True,

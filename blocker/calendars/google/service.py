@@ -135,7 +135,7 @@ class Session:
         while True:
             try:
                 door = _Door(self._wire, account, patience.deadline)
-                return _whole(_executed(lambda: request.execute(http=door)))  # noqa: B023
+                return _whole(_executed(lambda: request.execute(http=door)))  # noqa: B023  (called at once)
             except (Refusal, NoAnswer) as problem:
                 patience.wait(problem)
 

@@ -167,7 +167,7 @@ class _Metered(HTTPConnection):
                 self.sock.settimeout(self.meter.at_most(self.meter.silent))
             super().send(view[start : start + _SENT_AT_ONCE])
 
-    def response_class(  # type: ignore[override]
+    def response_class(  # type: ignore[override]  # a class there, called all the same
         self, sock: Any, *given: Any, **named: Any
     ) -> http.client.HTTPResponse:
         """What http.client reads an answer with, head and body."""
