@@ -11,6 +11,7 @@ from blocker.cli import exits
 from blocker.cli.options import Globals, format_option, sprint_option, tasks_source
 
 if TYPE_CHECKING:
+    from blocker.commands.import_tasks import Imported
     from blocker.intake.google_tab import GoogleTab
 
 
@@ -43,7 +44,13 @@ def command(
     """
     from blocker.commands.import_tasks import import_tasks
 
-    done = import_tasks(given.workspace(), file, sprint, prune=prune, has_ids_written=write_ids)
+    done = import_tasks(given.workspace(), file, sprint, prune=prune, writes_ids=write_ids)
+    _show(done, form)
+    return exits.DONE
+
+
+def _show(done: Imported, form: str) -> None:
+    changed = len(done.taken.changed) - done.taken.added
     if form == "json":
         from blocker.reports.as_json import to_text
 
@@ -53,17 +60,16 @@ def command(
                     "schema": "blocker.import/1",
                     "sprint": done.sprint.name,
                     "added": done.taken.added,
-                    "changed": len(done.taken.changed) - done.taken.added,
+                    "changed": changed,
                     "gone": list(done.taken.gone),
                     "notes": list(done.taken.notes),
                     "ids_written": done.ids_written,
                 }
             )
         )
-        return exits.DONE
+        return
     from blocker.reports.wording import counted
 
-    changed = len(done.taken.changed) - done.taken.added
     for note in done.taken.notes:
         click.echo(f"! {note}")
     if done.ids_written:
@@ -72,4 +78,3 @@ def command(
         f"{done.sprint.name}: {counted(done.taken.added, 'task')} added, {changed} changed, "
         f"{len(done.taken.pruned)} dropped."
     )
-    return exits.DONE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,7 +72,7 @@ def command(
             click.echo(f"written: {path}")
         click.echo(f"next: cd {example} && blocker book fixtures/tasks.csv --sprint next")
         return exits.DONE
-    answers = {
+    answers: dict[str, _Question] = {
         "team": (team_name, "What is the team called?", None, _name),
         "timezone": (timezone, "In which time zone does it work?", _zone_here(), _zone),
         "hours": (hours, "When do people work?", "mon-fri 09:00-12:30 13:30-17:30", _hours),
@@ -84,8 +84,26 @@ def command(
             _where,
         ),
     }
+    said = _said(answers, knows_members=bool(members))
+    if lunch is None:
+        lunch = _ask_lunch(said["hours"])
+    people = _people(members or _ask_members())
+    path = given.config or Path("config.yaml")
+    write_config(path, _text(said, people, has_lunch=lunch))
+    click.echo(f"written: {path}")
+    click.echo(f"next: {_next_step(said['calendars'], people)}, then: blocker doctor")
+    click.echo("then: blocker book TASKS.csv --sprint next --dry-run")
+    return exits.DONE
+
+
+_Question = tuple[str | None, str, str | None, Callable[[str], str]]
+"""The answer of an option, the question, its default, and what turns an answer into a value."""
+
+
+def _said(answers: Mapping[str, _Question], *, knows_members: bool) -> dict[str, str]:
+    """What options and, in a terminal, a person say to each question."""
     lacking = [f"--{name}" for name, (answer, *_) in answers.items() if not answer]
-    lacking += [] if members else ["--member"]
+    lacking += [] if knows_members else ["--member"]
     if lacking and not is_terminal():
         raise WrongUse(f"init asks in a terminal only; else give {', '.join(lacking)}")
     said = {}
@@ -97,15 +115,7 @@ def command(
                 raise WrongUse(f"--{name}: {wrong.message}") from None
         else:
             said[name] = click.prompt(question, default=default, err=True, value_proc=check)
-    if lunch is None:
-        lunch = _ask_lunch(said["hours"])
-    people = _people(members or _ask_members())
-    path = given.config or Path("config.yaml")
-    write_config(path, _text(said, people, has_lunch=lunch))
-    click.echo(f"written: {path}")
-    click.echo(f"next: {_next_step(said['calendars'], people)}, then: blocker doctor")
-    click.echo("then: blocker book TASKS.csv --sprint next --dry-run")
-    return exits.DONE
+    return said
 
 
 def _next_step(calendars: str, people: Sequence[NewMember]) -> str:

@@ -25,9 +25,9 @@ def import_tasks(
     sprint_word: str | None,
     *,
     prune: bool = False,
-    has_ids_written: bool = False,
+    writes_ids: bool = False,
 ) -> Imported:
-    """Take tasks in; with `has_ids_written` ids that were made go back into the spreadsheet.
+    """Take tasks in; with `writes_ids` ids that were made go back into the spreadsheet.
 
     Raises WrongInput with all mistakes of the file, Refused for a frozen sprint, Unreachable."""
     with workspace.store() as store:
@@ -37,5 +37,5 @@ def import_tasks(
         taken = take_in(workspace, file, known, states, sprint, prune=prune)
         with store.transaction():
             store.save_tasks(taken.changed)
-    written = write_ids(workspace, file) if has_ids_written else 0
+    written = write_ids(workspace, file) if writes_ids else 0
     return Imported(sprint, taken, written)

@@ -59,12 +59,8 @@ def load(path: Path, environment: Mapping[str, str]) -> Config:
     from blocker.intake.config_team import TeamBuilder
     from blocker.intake.yaml_text import read_yaml
 
-    data = read_bytes(path, LARGEST)
-    if not data.strip():
-        raise one_mistake(path, "is empty", "`blocker init` writes one")
-    plain, _ = decode(data, path, _WANTED)
     mistakes = Mistakes(str(path))
-    text = read_yaml(plain, mistakes)
+    text = read_yaml(_plain(path), mistakes)
     root = _root(text, mistakes, path)
     folder = path.absolute().parent
     notes = take_people(text, path, mistakes)
@@ -77,10 +73,7 @@ def load(path: Path, environment: Mapping[str, str]) -> Config:
     store_url = _store_url(store, folder, text.line(("store",)), mistakes) if root else ""
     if tasks:
         _refuse_same_names(tasks.columns, text, mistakes)
-    others = [one for table in text.tables for one in table.sorted()]
-    if others:
-        raise WrongInput([*mistakes.sorted(), *others])
-    mistakes.raise_if_any()
+    _raise_if_any(mistakes, text)
     assert team is not None and tasks is not None and network is not None
     return Config(
         path=path,
@@ -93,6 +86,22 @@ def load(path: Path, environment: Mapping[str, str]) -> Config:
         hosts=frozenset(network.allow),
         warnings=(*notes, *builder.warnings),
     )
+
+
+def _plain(path: Path) -> str:
+    """The file's characters.  Raises WrongInput in one line when it is no text."""
+    data = read_bytes(path, LARGEST)
+    if not data.strip():
+        raise one_mistake(path, "is empty", "`blocker init` writes one")
+    return decode(data, path, _WANTED)[0]
+
+
+def _raise_if_any(mistakes: Mistakes, text: YamlText) -> None:
+    """Raises WrongInput with the mistakes of the config and of the tables it names."""
+    others = [one for table in text.tables for one in table.sorted()]
+    if others:
+        raise WrongInput([*mistakes.sorted(), *others])
+    mistakes.raise_if_any()
 
 
 def _root(text: YamlText, mistakes: Mistakes, path: Path) -> RootShape | None:

@@ -122,7 +122,7 @@ class CaldavCalendar:
         return replace(trouble, line=None)
 
     def _carry_out(self, write: Write) -> Receipt:
-        uid = write.uid if isinstance(write, Remove) else write.block.uid
+        uid = write.uid
         try:
             resource, is_fresh = self._remembered(uid)
             for _ in range(MOST_TRIES):

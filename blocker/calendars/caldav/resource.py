@@ -126,7 +126,7 @@ class Resource:
 
         Nothing is sent anywhere.
         """
-        uid = write.uid if isinstance(write, Remove) else write.block.uid
+        uid = write.uid
         own = next((one for one in self._groups if self._known_as(one) == uid), uid)
         edits = CalendarEdits(self.raw, self.owner, now)
         receipt = edits.carry_out(self._as_here(write, own))
@@ -142,7 +142,7 @@ class Resource:
 
     def _as_here(self, write: Write, own: str) -> Write:
         """The write in terms of this text: its UID, and the revision of its bytes."""
-        uid = write.uid if isinstance(write, Remove) else write.block.uid
+        uid = write.uid
         expected = write.expected
         if expected is not None and expected == self.revision(uid):
             data = self._text.data

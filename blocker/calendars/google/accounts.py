@@ -20,6 +20,7 @@ from google.oauth2 import credentials, service_account
 from blocker.calendars.google.errors import LOGIN, SCOPES, SignInNeeded, refused_token
 from blocker.calendars.google.wire import Answer, NoAnswer
 from blocker.calendars.secrets import Secrets, delete_secret, read_secret, write_secret
+from blocker.calendars.web.addresses import is_this_machine
 from blocker.domain.errors import Unreachable
 
 TOKEN_URI = "https://oauth2.googleapis.com/token"
@@ -259,7 +260,7 @@ def subject_for(address: str, email: str | None) -> str | None:
 def safe_address(address: str) -> str:
     """An address that secrets may be sent to.  Raises SignInNeeded."""
     parts = urlsplit(address)
-    is_here = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    is_here = is_this_machine(parts.hostname or "")
     if parts.scheme == "https" or (parts.scheme == "http" and is_here):
         return address
     raise SignInNeeded(f"the sign-in names an address that is not safe: {address}; {LOGIN}")

@@ -69,7 +69,7 @@ class CalendarEdits:
 
     def carry_out(self, write: Write) -> Receipt:
         """Decide one write against the file and the writes before it, and take it down."""
-        standing = self._find(write.uid if isinstance(write, Remove) else write.block.uid)
+        standing = self._find(write.uid)
         if isinstance(write, Remove):
             return self._remove(write, standing)
         return self._put(write, standing)
