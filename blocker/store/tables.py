@@ -19,9 +19,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """The newest migration; a store that says something else is migrated or refused."""
 
 metadata = MetaData()
@@ -121,4 +122,68 @@ calendar_copies = Table(
     Column("tag", Text, nullable=False),  # a sync token or an ETag
     Column("read_at", String(40), nullable=False),
     PrimaryKeyConstraint("team", "calendar"),
+)
+
+commitments = Table(
+    "commitments",
+    metadata,
+    Column("team", String(80), nullable=False),
+    Column("number", Integer, nullable=False),  # in the order of acceptance, from 1
+    Column("sprint", Integer, nullable=False),
+    Column("content", Text, nullable=False),  # canonical JSON, as it was sealed
+    Column("seal", String(64), nullable=False),  # SHA-256 of the content
+    PrimaryKeyConstraint("team", "number"),
+    UniqueConstraint("team", "sprint"),
+)
+
+amendments = Table(
+    "amendments",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("team", String(80), nullable=False),
+    Column("sprint", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("task", String(64)),
+    Column("member", String(80)),
+    Column("content", JSON, nullable=False),
+    Index("amendments_by_sprint", "team", "sprint"),
+)
+
+closings = Table(
+    "closings",
+    metadata,
+    Column("team", String(80), nullable=False),
+    Column("sprint", Integer, nullable=False),
+    Column("content", JSON, nullable=False),
+    PrimaryKeyConstraint("team", "sprint"),
+)
+
+completions = Table(
+    "completions",
+    metadata,
+    Column("team", String(80), nullable=False),
+    Column("task", String(64), nullable=False),
+    Column("member", String(80), nullable=False),
+    Column("content", JSON, nullable=False),
+    PrimaryKeyConstraint("team", "task"),
+)
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("team", String(80), nullable=False),
+    Column("id", String(64), nullable=False),
+    Column("content", JSON, nullable=False),
+    PrimaryKeyConstraint("team", "id"),
+)
+
+log = Table(
+    "log",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("team", String(80), nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("who", String(80)),  # NULL: nobody was named
+    Column("what", Text, nullable=False),
+    Index("log_by_team", "team", "id"),
 )

@@ -1,0 +1,274 @@
+"""Commitments: what a team promised when its sprint was accepted, and each change since.
+
+A Commitment is stored whole and never changed.  What happens to it later is an Amendment, and when
+the sprint ends, a Closing says what came of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from blocker.domain.finding import Code, MatchedBy, Severity
+from blocker.domain.interval import Interval
+from blocker.domain.task import TaskState
+
+
+@dataclass(frozen=True, slots=True)
+class PromisedBlock:
+    """An event that spoke for a task when the sprint was accepted; `counted` of it counted."""
+
+    uid: str
+    instance: str
+    interval: Interval
+    counted: timedelta
+    matched_by: MatchedBy
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromisedTask:
+    """A task as it was promised, with the instants between which its blocks had to lie."""
+
+    id: str
+    title: str
+    owner: str
+    estimate: timedelta
+    priority: int
+    not_before: datetime
+    due: datetime
+    after: tuple[str, ...]
+    outcome: str | None
+    campaign: str | None
+    state: TaskState
+    blocks: tuple[PromisedBlock, ...]
+
+    @property
+    def counted(self) -> timedelta:
+        return sum((block.counted for block in self.blocks), timedelta())
+
+
+@dataclass(frozen=True, slots=True)
+class SealedFinding:
+    """A finding of the audit that the sprint was accepted by.
+
+    `events` name what it was about, `counted` the task's minutes then: a waiver covers no more.
+    """
+
+    member: str
+    code: Code
+    severity: Severity
+    message: str
+    task: str | None = None
+    span: Interval | None = None
+    events: tuple[str, ...] = ()
+    counted: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """An error that the manager accepted as it was: of a task, or that a calendar is unreadable.
+
+    `code` None means every error that the task had.  Exactly one of `task` and `member` is given.
+    Raises ValueError without a reason.
+    """
+
+    because: str
+    task: str | None = None
+    code: Code | None = None
+    member: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.because.strip():
+            raise ValueError("a waiver needs a reason")
+        if (self.task is None) == (self.member is None):
+            raise ValueError("a waiver is about a task or about a member's calendars")
+
+    def speaks_of(self, member: str, task: str | None, code: Code) -> bool:
+        """Whether it is about such a finding, however bad that is by now."""
+        if self.member is not None:
+            return member == self.member and code in (Code.UNREADABLE, Code.UNVERIFIABLE)
+        return task == self.task and self.code in (None, code)
+
+
+@dataclass(frozen=True, slots=True)
+class Excepted:
+    """A member whose open tasks were sent to the next sprint when this one was accepted."""
+
+    member: str
+    because: str
+    tasks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """An accepted sprint: all that was promised, and the audit by which it was accepted.
+
+    `previous` is the seal of the commitment before, None for a team's first.
+    """
+
+    team: str
+    sprint: int
+    sprint_name: str
+    accepted_at: datetime
+    accepted_by: str
+    tasks: tuple[PromisedTask, ...]
+    findings: tuple[SealedFinding, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    exceptions: tuple[Excepted, ...] = ()
+    previous: str | None = None
+
+    @property
+    def promised(self) -> timedelta:
+        return sum((task.estimate for task in self.tasks), timedelta())
+
+
+class AmendmentKind(StrEnum):
+    """The ways in which an accepted sprint may change."""
+
+    MORE = "more"
+    """A task needs more time than was thought."""
+    LOWERED = "lowered"
+    RETITLED = "retitled"
+    CHANGED = "changed"
+    """Something that takes nothing from anybody: priority, outcome, an earlier due date."""
+    SPLIT = "split"
+    """One of the parts into which a task was cut; the sum stayed."""
+    SWAPPED_OUT = "swapped_out"
+    SWAPPED_IN = "swapped_in"
+    REASSIGNED = "reassigned"
+    DROPPED = "dropped"
+    CARRIED = "carried"
+    """Moved to a later sprint or to the backlog while this one runs."""
+    PULLED = "pulled"
+    MISSED = "missed"
+    """A block stood, and the work did not happen."""
+    AWAY = "away"
+    DONE = "done"
+    REOPENED = "reopened"
+    ROUTED = "routed"
+    """A late request that did not get in: sent to another sprint or to the backlog."""
+
+
+_NEED_A_REASON = frozenset(
+    {
+        AmendmentKind.MORE,
+        AmendmentKind.SWAPPED_OUT,
+        AmendmentKind.SWAPPED_IN,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """One recorded change: who did it, when, and why.
+
+    `sprint` is the one it happened in.  `minutes` is what the task's estimate grew by (negative:
+    shrank), or the time that was missed.  `member` is who is away or whose task it is now.  `span`
+    is the block that was missed, or the time away.  `to` is the sprint a task went to, 0 meaning
+    the backlog.  `asked_by` is anybody's name.  Raises ValueError where a kind needs a reason and
+    has none.
+    """
+
+    kind: AmendmentKind
+    sprint: int
+    at: datetime
+    by: str | None
+    task: str | None = None
+    member: str | None = None
+    minutes: timedelta = timedelta()
+    span: Interval | None = None
+    to: int | None = None
+    because: str | None = None
+    asked_by: str | None = None
+    detail: str = ""
+    id: int = 0
+
+    def __post_init__(self) -> None:
+        if self.kind in _NEED_A_REASON and not (self.because or "").strip():
+            raise ValueError(f"{self.kind} needs a reason")
+
+
+def missed_in(amendments: Iterable[Amendment]) -> dict[str, tuple[Interval, ...]]:
+    """The blocks that stood while no work happened, by task."""
+    return _spans(amendments, AmendmentKind.MISSED, "task")
+
+
+def away_in(amendments: Iterable[Amendment]) -> dict[str, tuple[Interval, ...]]:
+    """The times that people said they are away, by member."""
+    return _spans(amendments, AmendmentKind.AWAY, "member")
+
+
+def _spans(
+    amendments: Iterable[Amendment], kind: AmendmentKind, key: str
+) -> dict[str, tuple[Interval, ...]]:
+    found: dict[str, tuple[Interval, ...]] = {}
+    for one in amendments:
+        name = getattr(one, key)
+        if one.kind is kind and name is not None and one.span is not None:
+            found[name] = (*found.get(name, ()), one.span)
+    return found
+
+
+class Fate(StrEnum):
+    """What became of a task when its sprint was closed."""
+
+    DONE = "done"
+    DROPPED = "dropped"
+    CARRIED = "carried"
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedTask:
+    """A task at its sprint's end; `to` is where it was carried, None meaning the backlog.
+
+    `standing` is what counted of it at the end, `stood` what of that lies before the end and was
+    not said to be missed.
+    """
+
+    id: str
+    title: str
+    owner: str
+    outcome: str | None
+    estimate: timedelta
+    standing: timedelta
+    stood: timedelta
+    fate: Fate
+    was_promised: bool
+    was_pulled: bool
+    remaining: timedelta = timedelta()
+    to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The record of a sprint that has ended."""
+
+    team: str
+    sprint: int
+    sprint_name: str
+    closed_at: datetime
+    closed_by: str
+    was_accepted: bool
+    promised: timedelta
+    standing: timedelta
+    stood: timedelta
+    tasks: tuple[ClosedTask, ...]
+
+    def count(self, fate: Fate) -> int:
+        return sum(task.fate is fate for task in self.tasks)
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A task that was finished: what was thought it takes, and what it took."""
+
+    task: str
+    member: str
+    sprint: int | None
+    campaign: str | None
+    estimate: timedelta
+    took: timedelta
+    at: datetime

@@ -1,0 +1,71 @@
+"""Outcomes: the few results that a quarter is for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+OUTCOME_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_QUARTER = re.compile(r"(\d{4})-?Q([1-4])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Quarter:
+    """Three months of a year, in a team's own calendar.  Raises ValueError outside 1 to 4.
+
+    >>> str(Quarter.parse("2027q1")), str(Quarter.of(date(2027, 5, 1)))
+    ('2027-Q1', '2027-Q2')
+    """
+
+    year: int
+    number: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.number <= 4:
+            raise ValueError(f"a year has four quarters, not {self.number}")
+
+    def __str__(self) -> str:
+        return f"{self.year}-Q{self.number}"
+
+    @classmethod
+    def parse(cls, text: str) -> Quarter:
+        """`2027-Q1` or `2027Q1`.  Raises ValueError."""
+        match = _QUARTER.fullmatch(text.strip())
+        if match is None:
+            raise ValueError(f"{text!r} is no quarter; write it like 2027-Q1")
+        return cls(int(match[1]), int(match[2]))
+
+    @classmethod
+    def of(cls, day: date) -> Quarter:
+        return cls(day.year, (day.month - 1) // 3 + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One measurable result of a quarter.  Raises ValueError for an id of other characters."""
+
+    id: str
+    title: str
+    quarter: Quarter
+    owner: str | None = None
+    closed_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not OUTCOME_ID.fullmatch(self.id):
+            raise ValueError(f"{self.id!r} is not an outcome's id")
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeHours:
+    """The time kept for an outcome in one sprint.
+
+    `outcome` is None where tasks name an outcome that nobody added.  `stood` lies in the past and
+    is still there.
+    """
+
+    id: str
+    outcome: Outcome | None
+    committed: timedelta = timedelta()
+    standing: timedelta = timedelta()
+    stood: timedelta = timedelta()

@@ -1,0 +1,65 @@
+"""Records as plain values, and the seal of a commitment: SHA-256 of its canonical JSON.
+
+Canonical: keys sorted, no blanks, UTF-8, instants in UTC, spans as ISO 8601.  The text is kept as
+it was sealed, so a seal can be checked however the program has changed since.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from blocker.domain.commitment import Commitment
+
+T = TypeVar("T")
+
+
+@lru_cache
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def plain_of(record: object) -> Any:
+    """A record of the domain as values that JSON knows."""
+    return _adapter(type(record)).dump_python(record, mode="json")
+
+
+def from_plain(kind: type[T], plain: Any) -> T:
+    """The record that such values stand for."""
+    record: T = _adapter(kind).validate_python(plain)
+    return record
+
+
+def sealed_text(commitment: Commitment) -> str:
+    """A commitment's canonical JSON."""
+    plain = plain_of(commitment)
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def seal_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A commitment as it is kept; `content` is empty once it was purged, its seal stays."""
+
+    number: int
+    sprint: int
+    content: str
+    seal: str
+
+    @property
+    def commitment(self) -> Commitment | None:
+        return from_plain(Commitment, json.loads(self.content)) if self.content else None
+
+    @property
+    def is_whole(self) -> bool:
+        """What is kept is what was sealed."""
+        return not self.content or seal_of(self.content) == self.seal
