@@ -1,9 +1,17 @@
 """Fixtures that several rooms use."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import settings
 
 from tests.team import CONFIG, Team
+
+if TYPE_CHECKING:
+    from tests.postgres import Postgres
 
 # what a test says must not depend on how fast the machine is
 settings.register_profile("blocker", deadline=None)
@@ -19,3 +27,27 @@ def team(tmp_path, monkeypatch) -> Team:
     small.calendar("ana")
     small.calendar("ben")
     return small
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    from tests.postgres import running_postgres  # most test runs need none of it
+
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres(postgres_server) -> Iterator[str]:
+    """The URL of a fresh, empty database."""
+    name = postgres_server.make_database()
+    yield postgres_server.url(name)
+    postgres_server.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request, tmp_path) -> str:
+    """The URL of a store that is not there yet, on each database in turn."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgres")
+    return f"sqlite:///{tmp_path}/state/blocker.db"
