@@ -6,16 +6,18 @@ The only reader of the clock and of the environment.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from blocker.domain.commitment import Amendment, away_in, missed_in
 from blocker.domain.errors import Mistake, WrongInput, WrongUse
+from blocker.domain.interval import Interval
 from blocker.domain.member import CalendarRef, Member
 from blocker.domain.team import Team
 
@@ -37,10 +39,29 @@ class Workspace:
     workers: int = 1
     """So many processes may plan at once."""
     environment: Mapping[str, str] = field(default_factory=dict)
+    away: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
+    """Time off besides the config's, by member, as the store knows it."""
+    missed: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
+    """Blocks that stood while no work happened, by task, as the store knows it."""
 
-    @property
+    @cached_property
     def team(self) -> Team:
-        return self.config.team
+        """The config's team; who said to be away is off."""
+        team = self.config.team
+        members = tuple(
+            replace(one, time_off=(*one.time_off, *self.away[one.id]))
+            if one.id in self.away
+            else one
+            for one in team.members
+        )
+        return replace(team, members=members)
+
+    def amended(self, amendments: Iterable[Amendment]) -> Workspace:
+        """The same, knowing what these amendments say of time away and of missed blocks."""
+        amendments = tuple(amendments)
+        known = replace(self, away=away_in(amendments), missed=missed_in(amendments))
+        known.__dict__["access"] = self.access  # one line to each server for the whole run
+        return known
 
     def sheets(self) -> Sheets:
         """Google's spreadsheets, as whoever is signed in sees them."""

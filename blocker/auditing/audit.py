@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
 
 from blocker.auditing.cases import MemberCase, TaskCase
-from blocker.auditing.evidence import CalendarsRead, Evidence, Promise, finished_at, gather
+from blocker.auditing.drift import drifted, kept
+from blocker.auditing.evidence import (
+    CalendarsRead,
+    Evidence,
+    Promise,
+    Spoken,
+    finished_at,
+    gather,
+)
 from blocker.auditing.rules import MEMBER_RULES, TASK_RULES
+from blocker.auditing.waivers import Waived
+from blocker.domain.commitment import Commitment
 from blocker.domain.finding import (
     AuditReport,
     BlockAudit,
@@ -17,7 +28,11 @@ from blocker.domain.finding import (
     OutcomeAudit,
     TaskAudit,
 )
+from blocker.domain.interval import Interval, clip, merge
 from blocker.domain.sprint import Sprint, SprintState
+from blocker.domain.task import Task
+
+T = TypeVar("T")
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 """When a done or dropped task was ready, as far as its followers care."""
@@ -48,55 +63,74 @@ class Question:
     unsure: frozenset[str] = frozenset()
     """Members of whom a calendar could not be reached: nothing is concluded for those who wait."""
     day_limits: Mapping[tuple[str, date], timedelta] = field(default_factory=dict)
+    commitment: Commitment | None = None
+    """What was accepted, with its waivers."""
+    released: frozenset[str] = frozenset()
+    """Tasks that were accepted and that an Amendment has taken out of the promise since."""
+    tasks: Mapping[str, Task] = field(default_factory=dict)
+    outcomes: Mapping[str, str] = field(default_factory=dict)
+    """Titles of the outcomes that are known and open, by id."""
 
 
 def audit(question: Question) -> AuditReport:
     """Hold the calendars against the tasks: pure, and without a line of the planner's."""
+    commitment = question.commitment
+    own = grouped(question.promises, lambda one: one.task.owner)
     evidences = weigh(question.reads, question.promises, question.sprint)
-    ready = readiness(question, evidences)
-    outcomes_exist = any(promise.task.outcome for promise in question.promises)
-    span = question.sprint.interval
-    members = []
-    for read in question.reads:
-        if read.member.id in question.picked:
-            case = MemberCase(
-                read,
-                evidences[read.member.id],
-                span,
-                question.sprint.name,
-                ready,
-                outcomes_exist,
-                read.member.id in question.names_meetings_of,
-                {
-                    day: limit
-                    for (member, day), limit in question.day_limits.items()
-                    if member == read.member.id
-                },
-            )
-            own = [one for one in question.promises if one.task.owner == read.member.id]
-            members.append(_audit_member(case, own))
+    cases = _cases(question, evidences)
+    members = [_audit_member(question, case, own.get(case.member.id, ())) for case in cases]
     return AuditReport(
         question.now,
         question.sprint,
         question.state,
         tuple(members),
-        _outcomes(members),
+        _outcomes(members, question.outcomes),
         question.errors,
         question.orphans,
+        (commitment.accepted_at, commitment.accepted_by) if commitment else None,
     )
+
+
+def _cases(question: Question, evidences: Mapping[str, Evidence]) -> Iterator[MemberCase]:
+    """Each picked member's calendars with all that they are held against."""
+    ready = readiness(question, evidences)
+    outcomes_exist = bool(question.outcomes) or any(one.task.outcome for one in question.promises)
+    accepted = question.commitment
+    promised = grouped(accepted.tasks if accepted else (), lambda one: one.owner)
+    sealed = grouped(accepted.findings if accepted else (), lambda one: one.member)
+    limits = grouped(question.day_limits.items(), lambda one: one[0][0])
+    for read in question.reads:
+        name = read.member.id
+        if name in question.picked:
+            yield MemberCase(
+                read,
+                evidences[name],
+                question.sprint.interval,
+                question.sprint.name,
+                ready,
+                outcomes_exist,
+                name in question.names_meetings_of,
+                {day: limit for (_, day), limit in limits.get(name, ())},
+                {one.id: one for one in promised.get(name, ()) if one.id not in question.released},
+                Waived(accepted.waivers if accepted else (), sealed.get(name, ())),
+            )
+
+
+def grouped(ones: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
+    """In their order, by what the key says."""
+    found: dict[str, list[T]] = {}
+    for one in ones:
+        found.setdefault(key(one), []).append(one)
+    return found
 
 
 def weigh(
     reads: Iterable[CalendarsRead], promises: Sequence[Promise], sprint: Sprint
 ) -> dict[str, Evidence]:
     """Each member's evidence for the tasks of one sprint, by member id."""
+    own = grouped(promises, lambda one: one.task.owner)
     return {
-        read.member.id: gather(
-            read,
-            [promise for promise in promises if promise.task.owner == read.member.id],
-            sprint.interval,
-            sprint.name,
-        )
+        read.member.id: gather(read, own.get(read.member.id, ()), sprint.interval, sprint.name)
         for read in reads
     }
 
@@ -127,11 +161,17 @@ def _ready_at(promise: Promise, evidence: Evidence) -> datetime | None:
     return finished_at((piece for one in spoken for piece in one.counted), promise.task.estimate)
 
 
-def _audit_member(case: MemberCase, promises: Iterable[Promise]) -> MemberAudit:
-    tasks = [_audit_task(case, promise) for promise in promises]
+def _audit_member(question: Question, case: MemberCase, own: Iterable[Promise]) -> MemberAudit:
+    tasks = [_audit_task(question, case, promise) for promise in own]
     owed = [task for task in tasks if task.is_owed]
     findings = [finding for task in tasks for finding in task.findings]
-    findings += [finding for rule in MEMBER_RULES for finding in rule(case)]
+    found = [finding for rule in MEMBER_RULES for finding in rule(case)]
+    findings += case.waived.over(found, case.member.id)
+    counted = {task.task: task.counted for task in tasks}
+    still = [
+        kept(one, question.tasks.get(one.id), counted.get(one.id, timedelta()))
+        for one in case.promised.values()
+    ]
     return MemberAudit(
         case.member.id,
         sum((task.estimate for task in owed), timedelta()),
@@ -139,21 +179,44 @@ def _audit_member(case: MemberCase, promises: Iterable[Promise]) -> MemberAudit:
         tuple(tasks),
         tuple(sorted(findings, key=lambda finding: finding.severity.rank)),
         case.read.is_seen,
+        sum((one.estimate for one in case.promised.values()), timedelta()),
+        sum(still, timedelta()),
+        _busy(case),
     )
 
 
-def _audit_task(case: MemberCase, promise: Promise) -> TaskAudit:
+def _busy(case: MemberCase) -> tuple[Interval, ...]:
+    """The member's other time that is taken, in the sprint."""
+    evidence = case.evidence
+    others = [*evidence.silent, *(event for event, _ in evidence.ambiguous)]
+    others += [event for event, _ in evidence.unplanned]
+    spans = [event.interval for event in others if event.is_busy]
+    return merge(clip([*spans, *case.member.time_off], case.sprint))
+
+
+def _audit_task(question: Question, case: MemberCase, promise: Promise) -> TaskAudit:
     task = promise.task
     spoken = case.evidence.by_task.get(task.id, ())
-    findings: list[Finding] = []
+    counted = case.evidence.counted(task.id)
+    findings: tuple[Finding, ...] = ()
     if task.is_owed:
         about = TaskCase(case, promise, spoken)
-        findings = [finding for rule in TASK_RULES for finding in rule(about)]
+        found = [finding for rule in TASK_RULES for finding in rule(about)]
+        if task.id in case.promised:
+            found += drifted(about, case.promised[task.id])
+        lacking = max(task.estimate - counted, timedelta())
+        findings = case.waived.over(found, case.member.id, counted, lacking)
     blocks = tuple(
-        BlockAudit(one.event.interval, one.minutes, one.by, one.event.uid, one.event.calendar)
+        BlockAudit(
+            one.event.interval,
+            one.minutes,
+            one.by,
+            one.event.uid,
+            one.event.calendar,
+            one.event.instance,
+        )
         for one in spoken
     )
-    counted = case.evidence.counted(task.id)
     return TaskAudit(
         task.id,
         task.title,
@@ -162,15 +225,30 @@ def _audit_task(case: MemberCase, promise: Promise) -> TaskAudit:
         task.estimate,
         counted,
         blocks,
-        tuple(findings),
+        findings,
+        _stood(spoken, question.now),
     )
 
 
-def _outcomes(members: Iterable[MemberAudit]) -> tuple[OutcomeAudit, ...]:
-    sums: dict[str, tuple[timedelta, timedelta]] = {}
+def _stood(spoken: Iterable[Spoken], now: datetime) -> timedelta:
+    """What counts of the time before now."""
+    pieces = [piece for one in spoken for piece in one.counted if piece.start < now]
+    return sum((min(piece.end, now) - piece.start for piece in pieces), timedelta())
+
+
+def _outcomes(
+    members: Iterable[MemberAudit], titles: Mapping[str, str]
+) -> tuple[OutcomeAudit, ...]:
+    """The hours of each outcome; one that has none is there, too."""
+    sums = {name: OutcomeAudit(name, title=title) for name, title in titles.items()}
     for member in members:
         for task in member.tasks:
-            if task.is_owed and task.outcome:
-                committed, standing = sums.get(task.outcome, (timedelta(), timedelta()))
-                sums[task.outcome] = (committed + task.estimate, standing + task.standing)
-    return tuple(OutcomeAudit(name, *sums[name]) for name in sorted(sums))
+            if task.outcome and (task.is_owed or task.stood):
+                had = sums.get(task.outcome, OutcomeAudit(task.outcome))
+                sums[task.outcome] = replace(
+                    had,
+                    committed=had.committed + (task.estimate if task.is_owed else timedelta()),
+                    on_calendar=had.on_calendar + (task.standing if task.is_owed else timedelta()),
+                    stood=had.stood + task.stood,
+                )
+    return tuple(sums[name] for name in sorted(sums))

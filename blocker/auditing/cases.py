@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from blocker.auditing.evidence import CalendarsRead, Evidence, Promise, Spoken
+from blocker.auditing.waivers import Waived
+from blocker.domain.commitment import PromisedTask
 from blocker.domain.event import Event
 from blocker.domain.finding import Code, Finding, Severity
 from blocker.domain.hours import span_text
 from blocker.domain.interval import Interval
 from blocker.domain.member import Member
+
+
+def event_key(event: Event) -> str:
+    """What tells an event apart, without a word of its title."""
+    return f"{event.uid} {event.instance}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +27,8 @@ class MemberCase:
 
     `ready` gives for each task of anyone's the instant it has all its time, None for never.
     `names_meetings`: titles of the member's meetings may be shown to whoever asks.  `day_limits`
-    are those raised once, for single local days.
+    are those raised once, for single local days.  `promised` is what the member promised when the
+    sprint was accepted and is still held to, by task; `waived` what was accepted as it was.
     """
 
     read: CalendarsRead
@@ -31,6 +39,8 @@ class MemberCase:
     outcomes_exist: bool
     names_meetings: bool
     day_limits: Mapping[date, timedelta]
+    promised: Mapping[str, PromisedTask] = field(default_factory=dict)
+    waived: Waived = field(default_factory=Waived)
 
     @property
     def member(self) -> Member:
@@ -76,11 +86,20 @@ class TaskCase:
             if one.is_timed_and_busy and one.event.interval.overlaps(self.promise.sprint)
         ]
 
-    def find(self, code: Code, severity: Severity, message: str, span: Interval | None) -> Finding:
-        return Finding(code, severity, message, self.promise.task.id, span)
+    def find(
+        self,
+        code: Code,
+        severity: Severity,
+        message: str,
+        span: Interval | None,
+        *events: Event | str,
+    ) -> Finding:
+        known = tuple(one if isinstance(one, str) else event_key(one) for one in events)
+        return Finding(code, severity, message, self.promise.task.id, span, known)
 
     def proves_nothing(self, code: Code, one: Spoken, why: str) -> Finding:
         """An event that does not count: an error only where its minutes are lacking."""
         severity = Severity.ERROR if self.is_short else Severity.INFO
         where = self.about.when(one.event.interval)
-        return self.find(code, severity, f"{self.name}: {where} {why}", one.event.interval)
+        message = f"{self.name}: {where} {why}"
+        return self.find(code, severity, message, one.event.interval, one.event)

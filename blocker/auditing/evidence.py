@@ -21,7 +21,8 @@ LOOK_AROUND = timedelta(days=35)
 class Promise:
     """A task with the times it means: `window` is not_before..due inside `sprint`, None if empty.
 
-    `not_before` and `due` are instants cut to the sprint.
+    `not_before` and `due` are instants cut to the sprint.  In `missed` spans a block stood and the
+    work did not happen: they do not count.
     """
 
     task: Task
@@ -29,6 +30,7 @@ class Promise:
     sprint_name: str
     not_before: datetime
     due: datetime
+    missed: tuple[Interval, ...] = ()
 
     @property
     def window(self) -> Interval | None:
@@ -212,6 +214,7 @@ def _weigh(
         if one.is_timed_and_busy and window is not None:
             lost = [event.interval for event in clashes] + off
             lost += [other.event.interval for other in doubles] + seen.get(one.task, [])
+            lost += one.promise.missed
             counted = subtract(intersect([own], [window]), lost)
             seen.setdefault(one.task, []).append(own)
         weighed.append(

@@ -95,10 +95,12 @@ def conflict(case: TaskCase) -> Iterator[Finding]:
         where = case.about.when(one.event.interval)
         for event in one.clashes:
             message = f"{case.name}: {case.about.meeting(event)} lies on the block {where}"
-            yield case.find(Code.CONFLICT, Severity.ERROR, message, one.event.interval)
+            span = one.event.interval
+            yield case.find(Code.CONFLICT, Severity.ERROR, message, span, one.event, event)
         for off in one.off:
             message = f"{case.name}: time off, {case.about.when(off)}, lies on the block {where}"
-            yield case.find(Code.CONFLICT, Severity.ERROR, message, one.event.interval)
+            span = one.event.interval
+            yield case.find(Code.CONFLICT, Severity.ERROR, message, span, one.event, "time off")
 
 
 def contested(case: TaskCase) -> Iterator[Finding]:
@@ -118,7 +120,10 @@ def double_booked(case: TaskCase) -> Iterator[Finding]:
                 f"{case.name}: the block {case.about.when(one.event.interval)} overlaps a block of "
                 f"{', '.join(one.doubles)}"
             )
-            yield case.find(Code.DOUBLE_BOOKED, Severity.ERROR, message, one.event.interval)
+            span = one.event.interval
+            yield case.find(
+                Code.DOUBLE_BOOKED, Severity.ERROR, message, span, one.event, *one.doubles
+            )
 
 
 def out_of_order(case: TaskCase) -> Iterator[Finding]:
@@ -139,7 +144,7 @@ def out_of_order(case: TaskCase) -> Iterator[Finding]:
             )
             begins = f"{case.about.when(early[0])} begins before {after}, {when}"
             message = f"{case.name}: {begins}"
-            yield case.find(Code.OUT_OF_ORDER, Severity.ERROR, message, early[0])
+            yield case.find(Code.OUT_OF_ORDER, Severity.ERROR, message, early[0], after.task)
 
 
 def outside_hours(case: TaskCase) -> Iterator[Finding]:
@@ -188,19 +193,21 @@ def no_outcome(case: TaskCase) -> Iterator[Finding]:
 
 def unreadable(case: MemberCase) -> Iterator[Finding]:
     for label, why in case.read.unreadable:
-        yield Finding(Code.UNREADABLE, Severity.ERROR, f"{label} could not be read: {why}")
+        message = f"{label} could not be read: {why}"
+        yield Finding(Code.UNREADABLE, Severity.ERROR, message, events=(label,))
     for sentence in case.read.unreachable:
-        yield Finding(Code.UNREADABLE, Severity.ERROR, sentence)
+        yield Finding(Code.UNREADABLE, Severity.ERROR, sentence, events=(sentence,))
     for trouble in case.read.troubles:
         if trouble.span is None or trouble.span.overlaps(case.sprint):
             message = str(trouble) if trouble.uid is None else f"{trouble} (event {trouble.uid})"
-            yield Finding(Code.UNREADABLE, Severity.ERROR, message, None, trouble.span)
+            key = trouble.uid or str(trouble)
+            yield Finding(Code.UNREADABLE, Severity.ERROR, message, None, trouble.span, (key,))
 
 
 def unverifiable(case: MemberCase) -> Iterator[Finding]:
     for label, remedy in case.read.unverifiable:
         message = f"{label} shows only when {case.member.name} is busy, not with what: {remedy}"
-        yield Finding(Code.UNVERIFIABLE, Severity.ERROR, message)
+        yield Finding(Code.UNVERIFIABLE, Severity.ERROR, message, events=(label,))
 
 
 def over_day_limit(case: MemberCase) -> Iterator[Finding]:

@@ -9,16 +9,19 @@ from datetime import date, timedelta
 from blocker.auditing.audit import Question
 from blocker.auditing.audit import audit as hold_against
 from blocker.auditing.evidence import CalendarsRead, Promise
+from blocker.commands.accepted import Accepted, accepted_in, as_lowered
 from blocker.commands.choosing import choose_members, choose_sprint
 from blocker.commands.privacy import may_be_named
 from blocker.commands.promises import orphans_in, predecessors, promises_in
 from blocker.commands.reading import MemberCalendars, Tell, is_gone, read_all, silent, window_for
 from blocker.commands.take_in import take_in
 from blocker.commands.task_source import Source
+from blocker.domain.commitment import Amendment
 from blocker.domain.finding import AuditReport
 from blocker.domain.member import Member
 from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task
+from blocker.store.store import Store
 from blocker.workspace import Workspace
 
 
@@ -42,51 +45,70 @@ def audit(
     Raises WrongInput for mistakes in the file, WrongUse, Unreachable for the store.  Calendars that
     are not calendars are findings; those that cannot be reached are the report's errors.
     """
-    picked = choose_members(workspace, named)
     with workspace.store(rehearse=True) as store:
-        states = store.sprint_states()
         stored = {} if file is not None else store.tasks()
-        receipts = store.receipts()
-        day_limits = store.day_limits()
-    sprint = choose_sprint(
-        workspace,
-        sprint_word,
-        [one.task for one in stored.values()],
-        states,
-        tasks_come_in=file is not None,
-    )
+        sprint = choose_sprint(
+            workspace,
+            sprint_word,
+            [one.task for one in stored.values()],
+            store.sprint_states(),
+            tasks_come_in=file is not None,
+        )
+        records = records_of(store, sprint, of_file=file is not None)
     notes: tuple[str, ...] = ()
     if file is not None:
         taken = take_in(workspace, file, {}, {}, sprint)
         stored, notes = taken.tasks, taken.notes
     tasks = {name: one.task for name, one in stored.items()}
-    state = states.get(sprint.number, SprintState.PLANNED)
-    question, said = _question(workspace, sprint, state, tasks, picked, receipts, day_limits, tell)
-    return Audited(hold_against(question), (*notes, *said))
+    workspace = workspace.amended(records.all_amendments)
+    picked = choose_members(workspace, named)
+    audited = audited_now(workspace, sprint, tasks, records, picked, tell)
+    return replace(audited, notes=(*notes, *audited.notes))
 
 
-def _question(
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What the store says besides the tasks; of a FILE that is audited alone, next to nothing."""
+
+    state: SprintState
+    receipts: Collection[tuple[str, str]]
+    day_limits: Mapping[tuple[str, date], timedelta]
+    accepted: Accepted
+    all_amendments: tuple[Amendment, ...]
+
+
+def records_of(store: Store, sprint: Sprint, *, of_file: bool = False) -> Records:
+    """What is known of one sprint."""
+    return Records(
+        store.sprint_states().get(sprint.number, SprintState.PLANNED),
+        store.receipts(),
+        store.day_limits(),
+        Accepted() if of_file else accepted_in(store, sprint.number),
+        tuple(store.amendments()),
+    )
+
+
+def audited_now(
     workspace: Workspace,
     sprint: Sprint,
-    state: SprintState,
     tasks: Mapping[str, Task],
+    records: Records,
     picked: Sequence[Member],
-    receipts: Collection[tuple[str, str]],
-    day_limits: Mapping[tuple[str, date], timedelta],
-    tell: Tell,
-) -> tuple[Question, list[str]]:
-    """What the calendars of these members, and of those they wait for, are asked; and warnings."""
+    tell: Tell = silent,
+) -> Audited:
+    """The calendars of these members, and of those they wait for, held against the tasks."""
     promises = promises_in(workspace, tasks.values(), sprint)
     elsewhere, never = predecessors(workspace, tasks, promises, sprint)
     readers = _readers(workspace, picked, promises, elsewhere)
     window = window_for(sprint.interval, *(one.sprint for one in elsewhere))
     calendars = read_all(workspace, readers, window, tell)
+    accepted = records.accepted
     is_whole_team = len(picked) == len(workspace.team.members)
     question = Question(
         workspace.now,
         sprint,
-        state,
-        [_told(read, receipts) for read in calendars.values()],
+        records.state,
+        [_told(read, records.receipts) for read in calendars.values()],
         frozenset(member.id for member in picked),
         list(promises.values()),
         elsewhere,
@@ -95,9 +117,14 @@ def _question(
         tuple(error for read in calendars.values() for error in read.unreachable),
         tuple(orphans_in(workspace, tasks.values(), sprint)) if is_whole_team else (),
         frozenset(name for name, read in calendars.items() if read.unreachable),
-        day_limits,
+        records.day_limits,
+        as_lowered(accepted.commitment, tasks) if accepted.commitment else None,
+        accepted.released,
+        tasks,
+        accepted.outcomes,
     )
-    return question, [one for read in calendars.values() for one in read.warnings]
+    warnings = tuple(one for read in calendars.values() for one in read.warnings)
+    return Audited(hold_against(question), warnings)
 
 
 def _readers(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from blocker.auditing.evidence import Promise
 from blocker.commands.choosing import sprint_numbered
@@ -30,10 +31,16 @@ def promises_in(workspace: Workspace, tasks: Iterable[Task], sprint: Sprint) -> 
     """The members' tasks of one sprint with the times they mean, by id."""
     members = {member.id for member in workspace.team.members}
     return {
-        task.id: promise_of(task, sprint, workspace.team)
+        task.id: _promised(workspace, task, sprint)
         for task in tasks
         if task.sprint == sprint.number and task.owner in members
     }
+
+
+def _promised(workspace: Workspace, task: Task, sprint: Sprint) -> Promise:
+    """A task with its times, and the blocks of it that were missed."""
+    promise = promise_of(task, sprint, workspace.team)
+    return replace(promise, missed=workspace.missed.get(task.id, ()))
 
 
 def orphans_in(workspace: Workspace, tasks: Iterable[Task], sprint: Sprint) -> list[str]:
@@ -64,7 +71,7 @@ def predecessors(
         is_earlier = task.sprint is not None and task.sprint < sprint.number
         if task.owner in members and (is_earlier or not task.is_owed):
             there = sprint if task.sprint is None else sprint_numbered(workspace.team, task.sprint)
-            earlier.append(promise_of(task, there, workspace.team))
+            earlier.append(_promised(workspace, task, there))
         elif task.is_owed:
             never.add(task.id)
     return earlier, frozenset(never)

@@ -54,7 +54,8 @@ class PromisedTask:
 class SealedFinding:
     """A finding of the audit that the sprint was accepted by.
 
-    `events` name what it was about, `counted` the task's minutes then: a waiver covers no more.
+    `events` name what it was about; `counted` and `lacking` are the task's minutes then: a waiver
+    covers nothing worse.
     """
 
     member: str
@@ -65,6 +66,11 @@ class SealedFinding:
     span: Interval | None = None
     events: tuple[str, ...] = ()
     counted: timedelta = timedelta()
+    lacking: timedelta = timedelta()
+
+
+_LACKING = (Code.MISSING, Code.SHORT)
+"""Two words for time that is not there: none of it, or not enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,8 @@ class Waiver:
         """Whether it is about such a finding, however bad that is by now."""
         if self.member is not None:
             return member == self.member and code in (Code.UNREADABLE, Code.UNVERIFIABLE)
-        return task == self.task and self.code in (None, code)
+        same = {self.code, *(_LACKING if self.code in _LACKING else ())}
+        return task == self.task and (self.code is None or code in same)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,11 +42,16 @@ class Code(StrEnum):
     OUTSIDE_HOURS = "outside_hours"
     DAY_OFF = "day_off"
     OVER_DAY_LIMIT = "over_day_limit"
+    MOVED = "moved"
+    SHRUNK = "shrunk"
+    STRETCHED = "stretched"
+    DELETED = "deleted"
     UNPLANNED = "unplanned"
     AMBIGUOUS = "ambiguous"
     UNNAMED = "unnamed"
     BY_TITLE = "by_title"
     NO_OUTCOME = "no_outcome"
+    WAIVED = "waived"
 
 
 class MatchedBy(StrEnum):
@@ -59,13 +64,17 @@ class MatchedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing an audit has to say.  `message` is one sentence; `span` the time it is about."""
+    """One thing an audit has to say.  `message` is one sentence; `span` the time it is about.
+
+    `events` tell what it was made of, so that it can be known again: keys of events, ids of tasks.
+    """
 
     code: Code
     severity: Severity
     message: str
     task: str | None = None
     span: Interval | None = None
+    events: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +86,13 @@ class BlockAudit:
     matched_by: MatchedBy
     uid: str
     calendar: str
+    instance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskAudit:
+    """One task of the sprint.  `stood` is what counts of it and lies in the past."""
+
     task: str
     title: str
     outcome: str | None
@@ -89,6 +101,7 @@ class TaskAudit:
     counted: timedelta
     blocks: tuple[BlockAudit, ...]
     findings: tuple[Finding, ...]
+    stood: timedelta = timedelta()
 
     @property
     def ok(self) -> bool:
@@ -108,7 +121,9 @@ class TaskAudit:
 class MemberAudit:
     """One member's audit; `findings` holds all of them, those of tasks included.
 
-    `is_seen`: every calendar could be read, so what was not found is not there.
+    `is_seen`: every calendar could be read, so what was not found is not there.  `promised` is what
+    was accepted and not since taken back by an Amendment, `kept` how much of that still stands or
+    is done; both zero before acceptance.  `busy` is all other time that is taken.
     """
 
     member: str
@@ -117,6 +132,9 @@ class MemberAudit:
     tasks: tuple[TaskAudit, ...]
     findings: tuple[Finding, ...]
     is_seen: bool = True
+    promised: timedelta = timedelta()
+    kept: timedelta = timedelta()
+    busy: tuple[Interval, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -125,9 +143,13 @@ class MemberAudit:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeAudit:
+    """The time kept for an outcome; `title` is None where only tasks name it."""
+
     outcome: str
-    committed: timedelta
-    on_calendar: timedelta
+    committed: timedelta = timedelta()
+    on_calendar: timedelta = timedelta()
+    stood: timedelta = timedelta()
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +164,8 @@ class AuditReport:
     errors: tuple[str, ...] = ()
     orphans: tuple[str, ...] = ()
     """Open tasks whose owner is not in the team, a sentence each."""
+    accepted: tuple[datetime, str] | None = None
+    """When and by whom the sprint was accepted."""
 
     @property
     def ok(self) -> bool:

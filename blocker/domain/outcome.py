@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 OUTCOME_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _QUARTER = re.compile(r"(\d{4})-?Q([1-4])", re.IGNORECASE)
@@ -54,18 +54,3 @@ class Outcome:
     def __post_init__(self) -> None:
         if not OUTCOME_ID.fullmatch(self.id):
             raise ValueError(f"{self.id!r} is not an outcome's id")
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeHours:
-    """The time kept for an outcome in one sprint.
-
-    `outcome` is None where tasks name an outcome that nobody added.  `stood` lies in the past and
-    is still there.
-    """
-
-    id: str
-    outcome: Outcome | None
-    committed: timedelta = timedelta()
-    standing: timedelta = timedelta()
-    stood: timedelta = timedelta()

@@ -1,13 +1,15 @@
 """A small world for the auditor: one sprint, one or two members, events by hand."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from blocker.auditing.acceptance import promised_tasks, sealed_findings
 from blocker.auditing.audit import Question, audit
 from blocker.auditing.evidence import CalendarsRead, Promise
+from blocker.domain.commitment import Commitment, Waiver
 from blocker.domain.event import BlockMark, Event
 from blocker.domain.hours import WallSpan, WorkingHours
 from blocker.domain.interval import Interval
@@ -43,6 +45,9 @@ class World:
     names_meetings_of: frozenset[str] = frozenset()
     day_limits: dict[tuple[str, date], timedelta] = field(default_factory=dict)
     serial: int = 0
+    commitment: Commitment | None = None
+    released: frozenset[str] = frozenset()
+    now: datetime = SPRINT.interval.start
 
     def task(self, name="T-1", title="Landing page", hours=2.0, owner="ana", **more) -> Task:
         for key in ("due", "not_before"):
@@ -73,7 +78,7 @@ class World:
         hours = WorkingHours(PARIS, (day,) * 5 + ((), ()), holidays=self.holidays)
         return Member(name, name.title(), None, Role.MARKETER, hours, self.rules, self.time_off)
 
-    def audit(self, picked=("ana",)):
+    def question(self, picked=("ana",)) -> Question:
         promises = [self.promise(task) for task in self.tasks if task.sprint == 27]
         elsewhere = [self.promise(task) for task in self.tasks if (task.sprint or 99) < 27]
         never = [task.id for task in self.tasks if task.sprint is None or task.sprint > 27]
@@ -86,10 +91,10 @@ class World:
             )
             for name in sorted({"ana", *(task.owner for task in self.tasks)})
         ]
-        question = Question(
-            SPRINT.interval.start,
+        return Question(
+            self.now,
             SPRINT,
-            SprintState.PLANNED,
+            SprintState.ACCEPTED if self.commitment else SprintState.PLANNED,
             reads,
             frozenset(picked),
             promises,
@@ -97,8 +102,34 @@ class World:
             frozenset(never),
             self.names_meetings_of,
             day_limits=self.day_limits,
+            commitment=self.commitment,
+            released=self.released,
+            tasks={task.id: task for task in self.tasks},
         )
-        return audit(question)
+
+    def audit(self, picked=("ana",)):
+        return audit(self.question(picked))
+
+    def accept(self, *waivers: Waiver) -> None:
+        """As the manager accepts the sprint; what the calendars say now is the promise."""
+        question = self.question(("ana", "ben"))
+        report = audit(question)
+        self.commitment = Commitment(
+            "small",
+            27,
+            "S27",
+            question.now,
+            "maya",
+            promised_tasks(report, {one.task.id: one for one in question.promises}),
+            sealed_findings(report),
+            waivers,
+        )
+
+    def change(self, event: Event, **more) -> None:
+        """Somebody changes an event of ana's; with nothing named it goes."""
+        own = self.events["ana"]
+        place = own.index(event)
+        own[place : place + 1] = [replace(event, **more)] if more else []
 
     def promise(self, task: Task) -> Promise:
         calendar = SprintCalendar(date(2026, 1, 5), 14, "S{number}", PARIS)
