@@ -1,4 +1,7 @@
-"""The store: all or nothing, one writer at a time, and plain words when it cannot be used."""
+"""The store: all or nothing, one writer at a time, and plain words when it cannot be used.
+
+`store_url` runs a test on each database; `address` is for what a file alone has.
+"""
 
 import os
 import sqlite3
@@ -52,7 +55,8 @@ moments = (
 tasks = st.builds(
     Task,
     id=st.from_regex(r"[A-Za-z0-9._-]{1,20}", fullmatch=True),
-    title=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30),
+    # intake lets no NUL through, which PostgreSQL does not take
+    title=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1),
     owner=st.just("ana"),
     estimate=st.timedeltas(timedelta(seconds=1), timedelta(days=30)).map(
         lambda span: timedelta(seconds=int(span.total_seconds()))
@@ -63,7 +67,7 @@ tasks = st.builds(
     after=st.lists(st.builds(After, st.just("T-0"), st.just(timedelta(days=2))), max_size=2).map(
         tuple
     ),
-    outcome=st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=9),
+    outcome=st.none() | st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=9),
     sprint=st.none() | st.integers(1, 999),
     state=st.sampled_from(TaskState),
     id_is_made=st.booleans(),
@@ -72,36 +76,41 @@ tasks = st.builds(
 )
 
 
-@given(st.lists(tasks, max_size=4, unique_by=lambda one: one.id))
-def test_tasks_come_back_as_they_went_in_and_in_their_order(some):
-    with open_store("sqlite://", "team", rehearse=True) as store:
-        with store.transaction():
-            store.save_tasks(StoredTask(one, None) for one in some)
-        assert [stored.task for stored in store.tasks().values()] == some
+def test_tasks_come_back_as_they_went_in_and_in_their_order(store_url):
+    with open_store(store_url, "team") as store:
+
+        @given(st.lists(tasks, max_size=4, unique_by=lambda one: one.id))
+        def check(some):
+            with store.transaction():
+                store.remove_tasks(list(store.tasks()))
+                store.save_tasks(StoredTask(one, None) for one in some)
+            assert [stored.task for stored in store.tasks().values()] == some
+
+        check()
 
 
-def test_a_transaction_that_fails_leaves_nothing(address):
-    with open_store(address, "team") as store:
+def test_a_transaction_that_fails_leaves_nothing(store_url):
+    with open_store(store_url, "team") as store:
         with pytest.raises(RuntimeError), store.transaction():
             store.save_tasks([task()])
             raise RuntimeError
         assert store.tasks() == {}
 
 
-def test_a_change_outside_of_a_transaction_is_a_defect(address):
-    with open_store(address, "team") as store, pytest.raises(RuntimeError):
+def test_a_change_outside_of_a_transaction_is_a_defect(store_url):
+    with open_store(store_url, "team") as store, pytest.raises(RuntimeError):
         store.save_tasks([task()])
 
 
-def test_teams_share_a_store_without_seeing_each_other(address):
-    with open_store(address, "one") as store, store.transaction():
+def test_teams_share_a_store_without_seeing_each_other(store_url):
+    with open_store(store_url, "one") as store, store.transaction():
         store.save_tasks([task()])
-    with open_store(address, "two") as store:
+    with open_store(store_url, "two") as store:
         assert store.tasks() == {}
 
 
-def test_a_run_saves_its_intents_and_remembers_what_became_of_them(address):
-    with open_store(address, "team") as store:
+def test_a_run_saves_its_intents_and_remembers_what_became_of_them(store_url):
+    with open_store(store_url, "team") as store:
         with store.transaction():
             saved = store.begin_run(
                 "book", "ana", 27, NOW, [intent(None, block(1)), intent(None, block(2))]
@@ -120,8 +129,8 @@ def test_a_run_saves_its_intents_and_remembers_what_became_of_them(address):
         assert store.receipts() == {}
 
 
-def test_the_last_run_is_the_askers_own_and_not_undone(address):
-    with open_store(address, "team") as store:
+def test_the_last_run_is_the_askers_own_and_not_undone(store_url):
+    with open_store(store_url, "team") as store:
         for asker in ("ana", None, "ana"):
             with store.transaction():
                 store.begin_run("book", asker, 27, NOW, [intent(None, block())])
@@ -134,9 +143,9 @@ def test_the_last_run_is_the_askers_own_and_not_undone(address):
         assert store.last_run("ana").id == 1
 
 
-def test_a_day_limit_is_raised_for_one_member_and_day_and_the_last_word_counts(address):
+def test_a_day_limit_is_raised_for_one_member_and_day_and_the_last_word_counts(store_url):
     day = date(2027, 1, 6)
-    with open_store(address, "team") as store:
+    with open_store(store_url, "team") as store:
         with store.transaction():
             store.raise_day_limit("ana", day, timedelta(hours=6))
             store.raise_day_limit("ana", day, timedelta(hours=7), "launch week")
@@ -145,11 +154,31 @@ def test_a_day_limit_is_raised_for_one_member_and_day_and_the_last_word_counts(a
             ("ana", day): timedelta(hours=7),
             ("ben", day): timedelta(hours=5),
         }
-    with open_store(address, "other") as store:
+    with open_store(store_url, "other") as store:
         assert store.day_limits() == {}
 
 
-def test_a_rehearsal_leaves_no_trace(address, tmp_path):
+def test_a_rehearsal_sees_what_is_there_and_changes_nothing(store_url):
+    with open_store(store_url, "team") as store, store.transaction():
+        store.save_tasks([task(after=(After("T-0", timedelta(days=2)),))])
+        store.begin_run("book", None, 27, NOW, [intent(None, block(1)), intent(block(1), None)])
+        store.raise_day_limit("ana", date(2027, 1, 6), timedelta(hours=7))
+        kept = store.tasks(), store.open_intents(), store.day_limits(), store.last_run(None)
+    with open_store(store_url, "other") as store, store.transaction():
+        store.save_tasks([task("T-9")])
+    with open_store(store_url, "team", rehearse=True) as store:
+        assert kept == (
+            store.tasks(), store.open_intents(), store.day_limits(), store.last_run(None)
+        )  # fmt: skip
+        with store.transaction():
+            store.save_tasks([task("T-2")])
+            store.begin_run("book", None, 27, NOW, [intent(None, block(2))])
+        assert len(store.tasks()) == 2
+    with open_store(store_url, "team") as store:
+        assert (store.tasks(), store.open_intents()) == kept[:2]
+
+
+def test_a_rehearsal_leaves_no_trace_in_the_folder(address, tmp_path):
     with open_store(address, "team", rehearse=True) as store, store.transaction():
         store.save_tasks([task()])
     assert list(tmp_path.iterdir()) == []
@@ -212,7 +241,7 @@ def test_fault_13_a_folder_that_cannot_be_made_is_named(tmp_path):
         pass
 
 
-@pytest.mark.parametrize("address", ["nonsense", "mysql://x/y", "postgresql+psycopg://x/y"])
+@pytest.mark.parametrize("address", ["nonsense", "mysql://x/y", "oracle://x/y"])
 def test_an_address_that_is_not_understood_is_refused(address):
     with pytest.raises(Unreachable, match="store: "), open_store(address, "team"):
         pass
