@@ -58,7 +58,7 @@ def audit(
     notes: tuple[str, ...] = ()
     if file is not None:
         taken = take_in(workspace, file, {}, {}, sprint)
-        stored, notes = taken.tasks, taken.notes
+        stored, notes = dict(taken.tasks), taken.notes
     tasks = {name: one.task for name, one in stored.items()}
     workspace = workspace.amended(records.all_amendments)
     picked = choose_members(workspace, named)

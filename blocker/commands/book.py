@@ -38,6 +38,7 @@ def book(
     """
     with workspace.store(rehearse=request.dry_run) as store:
         case = prepare(workspace, request, store, tell)
+        workspace = case.workspace
         booking = case.booking(request.dry_run)
         if case.planned.is_cut_short:
             return replace(booking, dry_run=True, is_cut_short=True)
@@ -49,10 +50,12 @@ def book(
         if request.dry_run or not confirm(booking):
             return replace(booking, dry_run=True)
         tell("writing blocks", 0.9)
-        return _write(workspace, store, case, booking)
+        return _write(workspace, store, case, booking, request.command)
 
 
-def _write(workspace: Workspace, store: Store, case: Case, booking: Booking) -> Booking:
+def _write(
+    workspace: Workspace, store: Store, case: Case, booking: Booking, command: str
+) -> Booking:
     """Intents and tasks in one transaction, then the calendars, each receipt as it comes."""
     meant = [
         intent
@@ -62,13 +65,13 @@ def _write(workspace: Workspace, store: Store, case: Case, booking: Booking) -> 
     ]
     asker = workspace.asker.id if workspace.asker else None
     with store.transaction():
-        if case.taken is not None:
-            store.save_tasks(case.taken.changed)
+        if case.revision is not None:
+            case.revision.save(workspace, store)
         for stand in case.stands.values():
             if stand.calendars.member in case.picked:
                 _remember(store, stand, case.changes[stand.calendars.member.id])
         number = case.scene.sprint.number
-        saved = store.begin_run("book", asker, number, workspace.now, meant) if meant else []
+        saved = store.begin_run(command, asker, number, workspace.now, meant) if meant else []
     writings = {
         member.id: writing
         for member in case.picked

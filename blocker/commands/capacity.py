@@ -43,8 +43,9 @@ def capacity(
     Refused for rows that a frozen sprint does not let in, Unreachable for the store.  A calendar
     that cannot be reached is in the answer's errors, and its member left out.
     """
-    picked = choose_members(workspace, named)
     with workspace.store(rehearse=True) as store:
+        workspace = workspace.amended(store.amendments())
+        picked = choose_members(workspace, named)
         stored, states = store.tasks(), store.sprint_states()
         known = [one.task for one in stored.values()]
         comes_in = file is not None
@@ -52,7 +53,7 @@ def capacity(
         notes: tuple[str, ...] = ()
         if file is not None:
             taken = take_in(workspace, file, stored, states, sprint)
-            stored, notes = taken.tasks, taken.notes
+            stored, notes = dict(taken.tasks), taken.notes
         tasks = {name: one.task for name, one in stored.items()}
         window = window_for(sprint.interval)
         calendars = read_all(workspace, picked, window, tell)

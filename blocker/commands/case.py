@@ -19,11 +19,12 @@ from blocker.commands.reading import (
     silent,
     window_for,
 )
+from blocker.commands.revision import Revision
 from blocker.commands.saying import booking_of
 from blocker.commands.scene import Scene
 from blocker.commands.standing import Stand, sort_out
 from blocker.commands.steps import changes_for
-from blocker.commands.take_in import TakenIn, take_in
+from blocker.commands.take_in import take_in
 from blocker.commands.task_source import Source
 from blocker.commands.writing import settle_doubts
 from blocker.domain.errors import Mistake, WrongInput
@@ -33,6 +34,9 @@ from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task
 from blocker.store.store import Store
 from blocker.workspace import Workspace
+
+Revise = Callable[[Workspace, Store, Sprint], Revision]
+"""Says what a command makes of the tasks of a sprint; raises Refused where it may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +52,25 @@ class Request:
     effort: str = "normal"
     explain: bool = True
     """Whether to look for remedies for what does not fit."""
+    revise: Revise | None = None
+    """What the command does to the tasks before it books; in place of `file`."""
+    command: str = "book"
+    """The name under which the run is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """Everything known when the plan is made; nothing is written yet."""
 
+    workspace: Workspace
+    """As the store amends it: who is away is off."""
     scene: Scene
     picked: tuple[Member, ...]
     calendars: Mapping[str, MemberCalendars]
     stands: Mapping[str, Stand]
     planned: Planned
     changes: Mapping[str, tuple[Change, ...]]
-    taken: TakenIn | None
+    revision: Revision | None
     notes: tuple[str, ...]
     has_orphans: bool
     effort: str
@@ -94,19 +104,20 @@ def prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) ->
 
     Raises WrongUse, WrongInput and Refused for what stops everything.
     """
-    known, states = store.tasks(), store.sprint_states()
-    picked = choose_members(workspace, request.members)
+    known = store.tasks()
     sprint = choose_sprint(
         workspace,
         request.sprint,
         [stored.task for stored in known.values()],
-        states,
+        store.sprint_states(),
         tasks_come_in=request.file is not None,
     )
-    taken = None
-    if request.file is not None:
-        taken = take_in(workspace, request.file, known, states, sprint, prune=request.prune)
-    stored = taken.tasks if taken else known
+    revision = _revision(workspace, request, store, sprint)
+    amendments = [*store.amendments(), *(revision.amendments if revision else ())]
+    workspace = workspace.amended(amendments)
+    picked = choose_members(workspace, request.members)
+    stored = revision.tasks if revision else known
+    about = revision.about if revision else None
     tasks = {name: one.task for name, one in stored.items()}
     promises = promises_in(workspace, tasks.values(), sprint)
     orphans = orphans_in(workspace, tasks.values(), sprint)
@@ -115,7 +126,7 @@ def prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) ->
         refuse_broken(calendars.values(), () if request.anew else store.receipts())
         _refuse_homeless(workspace, picked, promises)
 
-    view = look(workspace, store, sprint, tasks, picked, request.effort, tell, refuse)
+    view = look(workspace, store, sprint, tasks, picked, request.effort, tell, refuse, about)
     changes = {
         member.id: changes_for(view.scene, view.stands[member.id], view.planned.plans[member.id])
         for member in picked
@@ -124,16 +135,29 @@ def prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) ->
     said = [said_of(promise.task, sprint, workspace.team) for promise in promises.values()]
     notes = [*orphans, *(sentence for sentence in said if sentence)]
     return Case(
+        workspace,
         view.scene,
         picked,
         view.calendars,
         view.stands,
         view.planned,
         changes,
-        taken,
-        (*(taken.notes if taken else ()), *notes),
+        revision,
+        (*(revision.notes if revision else ()), *notes),
         bool(orphans),
         request.effort,
+    )
+
+
+def _revision(
+    workspace: Workspace, request: Request, store: Store, sprint: Sprint
+) -> Revision | None:
+    if request.revise is not None:
+        return request.revise(workspace, store, sprint)
+    if request.file is None:
+        return None
+    return take_in(
+        workspace, request.file, store.tasks(), store.sprint_states(), sprint, prune=request.prune
     )
 
 
@@ -146,6 +170,7 @@ def look(
     effort: str,
     tell: Tell = silent,
     refuse: Callable[[Mapping[str, MemberCalendars]], None] = lambda _: None,
+    about: frozenset[str] | None = None,
 ) -> View:
     """Read the calendars of these members and of those theirs depend on, and plan.
 
@@ -175,7 +200,7 @@ def look(
         elsewhere,
         never,
     )
-    scene = _scene(workspace, question, promises, tasks, store, picked, involved)
+    scene = _scene(workspace, question, promises, tasks, store, picked, involved, about)
     tell("planning", 0.5)
     readable = [whole[one.id] for one in (*involved, *followers) if one.id in whole]
     scene, stands, planned = _planned(scene, readable, effort, workspace.workers)
@@ -191,6 +216,7 @@ def _scene(
     store: Store,
     picked: Sequence[Member],
     involved: Sequence[Member],
+    about: frozenset[str] | None,
 ) -> Scene:
     """What is known when planning begins; when tasks are ready, the auditor says."""
     evidences = weigh(question.reads, question.promises, question.sprint)
@@ -206,6 +232,7 @@ def _scene(
         store.day_limits(),
         frozenset(member.id for member in picked),
         frozenset(member.id for member in involved),
+        about,
     )
 
 

@@ -80,7 +80,9 @@ def look_at(
     case = prepare(workspace, request, store, tell)
     if case.planned.is_cut_short:
         raise KeyboardInterrupt
-    booking = with_remedies(workspace, store, case, case.booking(dry_run=True), [task.id], tell)
+    booking = with_remedies(
+        case.workspace, store, case, case.booking(dry_run=True), [task.id], tell
+    )
     (member,) = booking.members
     lack = next((one for one in member.unbooked if one.task == task.id), None)
     return Looked(case, member, lack, booking.errors)

@@ -128,7 +128,7 @@ def _works(scene: Scene, stands: Mapping[str, Stand], horizon: Interval) -> Iter
         if not task.is_owed or task.owner not in stands:
             continue
         work = work_for(scene, stands, promise, horizon)
-        if task.owner in scene.planned:
+        if task.owner in scene.planned and scene.is_about(task.id):
             yield work
         elif work.after:
             yield replace(work, missing=timedelta())
@@ -168,7 +168,8 @@ def _waits(
         before = scene.tasks.get(after.task)
         if before is None or not before.is_owed:
             continue
-        if before.sprint == scene.sprint.number and before.owner in stands:
+        is_here = before.sprint == scene.sprint.number and before.owner in stands
+        if is_here and scene.is_about(before.id):
             waits.append(Wait(after.task, after.lag))
         elif (ready := scene.ready.get(after.task)) is not None and _is_earlier(scene, before):
             waits.append(Wait(after.task, after.lag, ready))

@@ -34,12 +34,19 @@ class Scene:
     """The members whose calendars are written: the blocks of others are facts."""
     planned: frozenset[str]
     """Those whose tasks are planned: these, and all whose plans theirs depend on."""
+    about: frozenset[str] | None = None
+    """Only the blocks of these tasks may change; None: those of all."""
     tolerated: frozenset[str] = frozenset()
     """Keys of blocks that break a hard rule and stay, since there is no room for them elsewhere."""
 
     def may_move(self, member: str) -> bool:
         """Whether this member's blocks may give way to more than what the audit calls an error."""
-        return self.state is SprintState.PLANNED and member in self.written
+        is_open = self.state is SprintState.PLANNED and self.about is None
+        return is_open and member in self.written
+
+    def is_about(self, task: str) -> bool:
+        """Whether the blocks of this task may change."""
+        return self.about is None or task in self.about
 
     def limits_of(self, member: str) -> dict[date, timedelta]:
         """The day limits raised for one member."""

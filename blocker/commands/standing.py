@@ -77,8 +77,12 @@ def sort_out(scene: Scene, calendars: MemberCalendars) -> Stand:
         if scene.may_move(calendars.member.id)
         else []
     )
-    leaving = [*stale, *wrong, *excess]
-    breakers = _rule_breakers(evidence, wrong)
+    leaving = [
+        event
+        for event in (*stale, *wrong, *excess)
+        if event.mark is not None and scene.is_about(event.mark.task)
+    ]
+    breakers = _rule_breakers(evidence, leaving)
     evidence = _evidence(scene, calendars, _without(events, leaving), own)
     kept = _kept(scene, calendars, evidence, ours)
     speaking = {key_of(one.event) for one in kept} | {key_of(event) for event in evidence.copies}
@@ -165,6 +169,7 @@ def _deleted(scene: Scene, calendars: MemberCalendars) -> list[StoredReceipt]:
         and receipt.block.member == calendars.member.id
         and receipt.block.sprint == scene.sprint.number
         and receipt.block.task in scene.promises
+        and scene.is_about(receipt.block.task)
         and scene.promises[receipt.block.task].task.is_owed
         and receipt.block.interval.start >= scene.sprint.interval.start
     ]

@@ -91,7 +91,8 @@ def _part(event: Event) -> int:
 
 def _kept_or_updated(scene: Scene, member: Member, one: Kept, block: TimeBlock) -> ChangeKind:
     """Rewritten only where our own words changed since they were written: a person's edits stay."""
-    if one.by_person or one.event.interval.start < scene.now:
+    is_settled = one.by_person or one.event.interval.start < scene.now
+    if is_settled or not scene.is_about(one.task):
         return ChangeKind.KEEP
     receipt = member.blocks and scene.receipts.get((member.blocks.key, block.uid))
     if receipt:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from blocker.commands.at_the_gate import Late, at_the_gate
 from blocker.commands.choosing import sprint_number
+from blocker.commands.freeze import Gate, gate_of
+from blocker.commands.revision import Revision
 from blocker.commands.task_source import Source, read_table
-from blocker.domain.errors import Refused
 from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task, TaskState
 from blocker.store.records import StoredTask
@@ -23,19 +26,17 @@ _SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class TakenIn:
-    """What an import makes of the store: all tasks as they will be, and what to say about it.
+class TakenIn(Revision):
+    """What an import makes of the store, and what to say about it.
 
-    `changed` are the tasks to save, `gone` the ids that the file no longer names, `pruned` those of
-    them that are dropped for it.
+    `gone` are the ids that the file no longer names, `pruned` those of them that are dropped for
+    it, `routed` those of late requests that were sent to another sprint.
     """
 
-    tasks: dict[str, StoredTask]
-    changed: tuple[StoredTask, ...]
-    added: int
-    gone: tuple[str, ...]
+    added: int = 0
+    gone: tuple[str, ...] = ()
     pruned: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    routed: tuple[str, ...] = ()
 
 
 def take_in(
@@ -46,40 +47,60 @@ def take_in(
     sprint: Sprint,
     *,
     prune: bool = False,
+    late: Late | None = None,
 ) -> TakenIn:
     """Read a tasks file and merge it into what is known; nothing is saved here.
 
     Raises WrongInput with all of the file's mistakes, Refused with all rows that a frozen sprint
     does not let in.
     """
+    late = late or Late()
     table = read_table(workspace, file, {name: one.task for name, one in known.items()}).tasks
-    tasks = dict(known)
-    changed = []
-    refused = []
-    for row in table.rows:
-        stored = known.get(row.id)
-        if stored is None:
-            fresh = _new_task(workspace, row, sprint)
-            if _is_frozen(fresh.sprint, states):
-                state = states[fresh.sprint or 0]
-                refused.append(f"{file}:{row.line}: {row.id} is new, and its sprint is {state}")
-            tasks[row.id] = StoredTask(fresh, dict(row.cells))
-        else:
-            tasks[row.id] = StoredTask(
-                _updated(row, stored, states), {**(stored.imported or {}), **row.cells}
-            )
-        if tasks[row.id] != stored:
-            changed.append(tasks[row.id])
-    if refused:
-        raise Refused("\n".join([*refused, "nothing was taken in; use --sprint next or backlog"]))
-    gone = _gone(tasks, {row.id for row in table.rows}, sprint)
+    gate = gate_of(workspace, states, asked_by=late.asked_by)
+    merged = {
+        row.id: _merged(workspace, row, known.get(row.id), gate, sprint) for row in table.rows
+    }
+    lines = {row.id: f"{file}:{row.line}" for row in table.rows}
+    through = at_the_gate(lines, known, merged, gate, late)
+    tasks = {**known, **through.tasks}
+    changed = [one for name, one in through.tasks.items() if one != known.get(name)]
+    gone = _gone(tasks, set(merged), sprint)
     pruned = gone if prune else ()
     dropped = {name: _dropped(tasks[name]) for name in pruned}
-    tasks |= dropped
-    changed += dropped.values()
+    amendments = [*through.amendments]
+    for name, one in dropped.items():
+        amendments += gate.amendments(tasks[name].task, one.task)
     notes = table.notes if prune else (*table.notes, *_said_of_gone(file, gone))
     added = sum(one.task.id not in known for one in changed)
-    return TakenIn(tasks, tuple(changed), added, gone, pruned, tuple(notes))
+    return TakenIn(
+        {**tasks, **dropped},
+        (*changed, *dropped.values()),
+        tuple(amendments),
+        notes=(*notes, *through.notes),
+        what=f"took in {_name(file)}" if changed or dropped else "",
+        added=added,
+        gone=gone,
+        pruned=pruned,
+        routed=through.routed,
+    )
+
+
+def _name(file: Source) -> str:
+    return file.name if isinstance(file, Path) else str(file)
+
+
+def _merged(
+    workspace: Workspace,
+    row: TaskRow,
+    stored: StoredTask | None,
+    gate: Gate,
+    sprint: Sprint,
+) -> StoredTask:
+    """A row's task as it would be were nothing frozen."""
+    if stored is None:
+        return StoredTask(_new_task(workspace, row, sprint), dict(row.cells))
+    cells = {**(stored.imported or {}), **row.cells}
+    return StoredTask(_updated(row, stored, gate), cells)
 
 
 def _dropped(stored: StoredTask) -> StoredTask:
@@ -155,10 +176,11 @@ _FIELDS = {
 """The columns whose cells overwrite a known task's attribute of that name."""
 
 
-def _updated(row: TaskRow, stored: StoredTask, states: Mapping[int, SprintState]) -> Task:
+def _updated(row: TaskRow, stored: StoredTask, gate: Gate) -> Task:
     """A known task with the cells that are new since its last import."""
     task = stored.task
-    if task.state is TaskState.DROPPED and stored.imported is None:
+    is_frozen = gate.is_frozen(task.sprint)
+    if task.state is TaskState.DROPPED and stored.imported is None and not is_frozen:
         task = replace(task, state=TaskState.OPEN)
     before = stored.imported or {}
     fresh = {column for column, cell in row.cells.items() if before.get(column) != cell}
@@ -168,14 +190,8 @@ def _updated(row: TaskRow, stored: StoredTask, states: Mapping[int, SprintState]
         if column in fresh and (value := getattr(row, attribute)) is not None
     }
     task = replace(task, **changes)
-    is_settled = task.state in (TaskState.DONE, TaskState.DROPPED) or _is_frozen(
-        task.sprint, states
-    )
+    is_settled = task.state in (TaskState.DONE, TaskState.DROPPED) or is_frozen
     is_named = "sprint" in fresh and row.sprint is not None and row.sprint.number is not None
-    if is_named and row.sprint and not is_settled and not _is_frozen(row.sprint.number, states):
+    if is_named and row.sprint and not is_settled and not gate.is_frozen(row.sprint.number):
         task = replace(task, sprint=row.sprint.number)
     return task
-
-
-def _is_frozen(sprint: int | None, states: Mapping[int, SprintState]) -> bool:
-    return sprint is not None and states.get(sprint, SprintState.PLANNED) is not SprintState.PLANNED
