@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,9 +24,13 @@ from blocker.domain.team import Team
 if TYPE_CHECKING:
     from blocker.calendars.access import Access
     from blocker.calendars.base import Calendar
+    from blocker.calendars.copy_key import CopyKey
     from blocker.calendars.google.sheets import Sheets
     from blocker.intake.config import Config
     from blocker.store.store import Store
+
+_COPIES_LAST = timedelta(days=90)
+"""A copy that nobody replaced so long is nobody's any more."""
 
 
 @dataclass(frozen=True)
@@ -74,20 +78,29 @@ class Workspace:
         """The team's store; a rehearsal works on a copy and leaves no trace.
 
         Copies of calendars that are far away are taken out of it, and put back when the job is
-        done.
+        done; their reader alone can read them.
         """
         from blocker.store.opening import open_store
 
         with open_store(self.config.store_url, self.team.id, rehearse=rehearse) as store:
             far, copies = self._far_calendars, self.access.copies
-            if far:
-                copies.add(store.calendar_copies())
+            key = self._copy_key(make=not rehearse) if far else None
+            if key is not None:
+                copies.add(key.decrypted(store.calendar_copies(key.reader)))
             yield store
-            if far and not rehearse:
+            if key is not None and not rehearse:
                 copies.keep_only(far)
                 if changed := copies.take_changed():
                     with store.transaction():
-                        store.keep_calendar_copies(changed)
+                        since = self.now - _COPIES_LAST
+                        store.keep_calendar_copies(key.reader, key.changes(changed), since)
+
+    def _copy_key(self, *, make: bool) -> CopyKey | None:
+        """What copies of calendars are encrypted with; None where no secret can be kept."""
+        from blocker.calendars.copy_key import find_copy_key
+        from blocker.calendars.secrets import Secrets
+
+        return find_copy_key(Secrets(self.access.secrets), make=make)
 
     @property
     def _far_calendars(self) -> tuple[str, ...]:

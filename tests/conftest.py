@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,17 @@ from tests.team import CONFIG, Team
 if TYPE_CHECKING:
     from tests.postgres import Postgres
 
+# no test touches the secrets and settings of whoever runs it
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
 # what a test says must not depend on how fast the machine is
 settings.register_profile("blocker", deadline=None)
 settings.load_profile("blocker")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _settings(tmp_path_factory) -> None:
+    os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("settings"))
 
 
 @pytest.fixture

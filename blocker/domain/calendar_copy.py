@@ -17,3 +17,15 @@ class CalendarCopy:
     body: bytes
     tag: str
     read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EncryptedCopy:
+    """A copy as a store keeps it: `content` is for its reader alone, `name` is not the calendar's.
+
+    `read_at` is in UTC.
+    """
+
+    name: str
+    content: bytes
+    read_at: datetime

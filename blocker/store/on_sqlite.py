@@ -40,9 +40,7 @@ def opened(url: URL, team: str, rehearse: bool) -> Iterator[Engine]:
     with _alone(path, rehearse):
         engine = _rehearsal(path) if rehearse else _real(url, path)
         try:
-            with engine.begin() as connection:
-                if schema_of(connection, place_of(url)) != SCHEMA:
-                    bring_forward(connection)
+            _bring_up_to_date(engine, url)
             yield engine
         finally:
             engine.dispose()
@@ -51,6 +49,21 @@ def opened(url: URL, team: str, rehearse: bool) -> Iterator[Engine]:
 def in_memory() -> Engine:
     """An empty database of this process alone."""
     return _of(sqlite3.connect(":memory:", check_same_thread=False))
+
+
+def _bring_up_to_date(engine: Engine, url: URL) -> None:
+    with engine.begin() as connection:
+        found = schema_of(connection, place_of(url))
+    if found == SCHEMA:
+        return
+    if found is not None and found < "0005":
+        # until then titles of meetings stood in it, and what was deleted stayed in the file
+        with engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            assert raw is not None
+            raw.execute("VACUUM")
+    with engine.begin() as connection:
+        bring_forward(connection)
 
 
 @contextmanager
@@ -120,6 +133,7 @@ def _prepared(engine: Engine) -> Engine:
     def on_connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")  # what is deleted leaves the file, too
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:

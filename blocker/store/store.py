@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, delete, insert
 
-from blocker.domain.calendar_copy import CalendarCopy
+from blocker.domain.calendar_copy import EncryptedCopy
 from blocker.domain.sprint import SprintState
 from blocker.store import tables
 from blocker.store.bookings import Bookings
@@ -86,27 +86,40 @@ class Store(Bookings, Promises):
 
     # Copies of calendars that are far away
 
-    def calendar_copies(self) -> dict[str, CalendarCopy]:
-        """All that are kept, by the calendars' keys."""
-        return {
-            row.calendar: CalendarCopy(row.body, row.tag, datetime.fromisoformat(row.read_at))
-            for row in self._rows(tables.calendar_copies)
-        }
+    def calendar_copies(self, reader: str) -> list[EncryptedCopy]:
+        """All that one reader keeps."""
+        return [
+            EncryptedCopy(row.name, row.content, datetime.fromisoformat(row.read_at))
+            for row in self._rows(tables.calendar_copies, tables.calendar_copies.c.reader == reader)
+        ]
 
-    def keep_calendar_copies(self, copies: Mapping[str, CalendarCopy | None]) -> None:
-        """Replace the copies of these calendars; None drops one."""
+    def keep_calendar_copies(
+        self, reader: str, copies: Mapping[str, EncryptedCopy | None], since: datetime
+    ) -> None:
+        """Replace a reader's copies by their names; None drops one.
+
+        Whatever anybody read before `since` goes too: its reader has other calendars by now, or
+        has lost the key.
+        """
         c = tables.calendar_copies.c
-        for key, copy in copies.items():
+        self._change(
+            delete(tables.calendar_copies).where(
+                c.team == self._team, c.read_at < since.isoformat()
+            )
+        )
+        for name, copy in copies.items():
             self._change(
-                delete(tables.calendar_copies).where(c.team == self._team, c.calendar == key)
+                delete(tables.calendar_copies).where(
+                    c.team == self._team, c.reader == reader, c.name == name
+                )
             )
             if copy is not None:
                 self._change(
                     insert(tables.calendar_copies).values(
                         team=self._team,
-                        calendar=key,
-                        body=copy.body,
-                        tag=copy.tag,
+                        reader=reader,
+                        name=name,
+                        content=copy.content,
                         read_at=copy.read_at.isoformat(),
                     )
                 )

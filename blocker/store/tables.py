@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 """The newest migration; a store that says something else is migrated or refused."""
 
 metadata = MetaData()
@@ -117,11 +117,11 @@ calendar_copies = Table(
     "calendar_copies",
     metadata,
     Column("team", String(80), nullable=False),
-    Column("calendar", Text, nullable=False),
-    Column("body", LargeBinary, nullable=False),  # in the words of its provider
-    Column("tag", Text, nullable=False),  # a sync token or an ETag
+    Column("reader", String(16), nullable=False),  # a fingerprint of their key
+    Column("name", String(32), nullable=False),  # what stands for the calendar, to its reader
+    Column("content", LargeBinary, nullable=False),  # encrypted
     Column("read_at", String(40), nullable=False),
-    PrimaryKeyConstraint("team", "calendar"),
+    PrimaryKeyConstraint("team", "reader", "name"),
 )
 
 commitments = Table(

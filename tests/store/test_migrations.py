@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from blocker.domain.moment import parse_moment
+from blocker.domain.sprint import SprintState
 from blocker.domain.task import After, Task
 from blocker.store.opening import open_store
 from blocker.store.tables import SCHEMA, metadata
@@ -44,7 +45,7 @@ TASKS = [
 
 @pytest.fixture(params=STORES, ids=lambda path: path.stem)
 def old(request, tmp_path) -> Path:
-    path = tmp_path / "blocker.db"
+    path = tmp_path / f"{request.param.stem}.db"
     with sqlite3.connect(path) as store:
         store.executescript(request.param.read_text(encoding="utf-8"))
     store.close()
@@ -83,6 +84,35 @@ def test_nothing_is_lost(old):
         assert [one.after.task for one in store.intents_of(run.id)] == ["T-1", "T-1", "T-2"]
         assert store.day_limits() == {}
     assert schema_of(old) == SCHEMA
+
+
+def test_promises_and_what_became_of_them_are_still_there(old):
+    with open_store(f"sqlite:///{old}", "small") as store:
+        if old.stem < "0004":
+            assert store.commitments() == []
+            return
+        (sealed,) = store.commitments()
+        assert sealed.is_whole and sealed.commitment.tasks[0].counted == timedelta(hours=3)
+        assert [one.because for one in store.amendments(27)] == ["two more languages"]
+        assert store.sprint_states() == {26: SprintState.CLOSED, 27: SprintState.ACCEPTED}
+        assert list(store.closings()) == [26] and list(store.outcomes()) == ["leads"]
+        assert [one.took for one in store.completions()] == [timedelta(hours=3)]
+        assert [one.what for one in store.logged()] == ["accepted S27"]
+
+
+def test_titles_of_meetings_that_earlier_versions_kept_are_no_longer_in_the_file(old):
+    with sqlite3.connect(old) as store:
+        is_kept = store.execute("SELECT 1 FROM sqlite_master WHERE name = 'calendar_copies'")
+        if is_kept.fetchone():  # one was replaced, and its pages are free
+            values = ("small", "url https://b.example", b"Marked title " * 3000, "", "2027")
+            store.execute("INSERT INTO calendar_copies VALUES (?, ?, ?, ?, ?)", values)
+            store.commit()
+            store.execute("DELETE FROM calendar_copies WHERE calendar = 'url https://b.example'")
+    store.close()
+    with open_store(f"sqlite:///{old}", "small"):
+        pass
+    content = old.read_bytes()
+    assert b"Marked title" not in content and b"Doctor" not in content
 
 
 def test_it_is_then_as_a_new_one(old, tmp_path):
