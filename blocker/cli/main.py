@@ -30,6 +30,7 @@ COMMANDS = {
     "fix": "Apply a remedy for a task that does not fit.",
     "undo": "Take back what your last book changed.",
     "audit": "Check that each task really stands in its owner's calendar.",
+    "accept": "Accept the sprint, only if every committed hour stands in a calendar.",
     "export": "Write blocks as .ics files.",
 }
 """Each command with its line in the list, in the order of use."""

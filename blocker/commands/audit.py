@@ -62,8 +62,8 @@ def audit(
     tasks = {name: one.task for name, one in stored.items()}
     workspace = workspace.amended(records.all_amendments)
     picked = choose_members(workspace, named)
-    audited = audited_now(workspace, sprint, tasks, records, picked, tell)
-    return replace(audited, notes=(*notes, *audited.notes))
+    question, said = question_now(workspace, sprint, tasks, records, picked, tell)
+    return Audited(hold_against(question), (*notes, *said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,19 @@ def audited_now(
     tell: Tell = silent,
 ) -> Audited:
     """The calendars of these members, and of those they wait for, held against the tasks."""
+    question, notes = question_now(workspace, sprint, tasks, records, picked, tell)
+    return Audited(hold_against(question), notes)
+
+
+def question_now(
+    workspace: Workspace,
+    sprint: Sprint,
+    tasks: Mapping[str, Task],
+    records: Records,
+    picked: Sequence[Member],
+    tell: Tell = silent,
+) -> tuple[Question, tuple[str, ...]]:
+    """What the calendars of these members, and of those they wait for, are asked; and warnings."""
     promises = promises_in(workspace, tasks.values(), sprint)
     elsewhere, never = predecessors(workspace, tasks, promises, sprint)
     readers = _readers(workspace, picked, promises, elsewhere)
@@ -124,7 +137,7 @@ def audited_now(
         accepted.outcomes,
     )
     warnings = tuple(one for read in calendars.values() for one in read.warnings)
-    return Audited(hold_against(question), warnings)
+    return question, warnings
 
 
 def _readers(

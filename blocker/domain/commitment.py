@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from blocker.domain.finding import Code, MatchedBy, Severity
+from blocker.domain.finding import AuditReport, Code, MatchedBy, Severity
 from blocker.domain.interval import Interval
 from blocker.domain.task import TaskState
 
@@ -130,6 +130,19 @@ class Commitment:
     @property
     def promised(self) -> timedelta:
         return sum((task.estimate for task in self.tasks), timedelta())
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """The answer of `accept`: the audit it rests on, and the commitment when it said yes.
+
+    `seal` is the commitment's SHA-256 in hexadecimal.
+    """
+
+    report: AuditReport
+    commitment: Commitment | None = None
+    seal: str | None = None
+    excepted: tuple[Excepted, ...] = ()
 
 
 class AmendmentKind(StrEnum):

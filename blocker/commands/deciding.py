@@ -1,0 +1,32 @@
+"""Who may decide for the team."""
+
+from __future__ import annotations
+
+from blocker.domain.errors import Refused, WrongUse
+from blocker.domain.member import Member
+from blocker.domain.task import Task
+from blocker.workspace import Workspace
+
+
+def manager_asking(workspace: Workspace, command: str) -> Member:
+    """Whoever asks, who must be a manager.  Raises WrongUse for nobody, Refused for a marketer."""
+    asker = workspace.asker
+    if asker is None:
+        raise WrongUse(
+            f"{command} needs to know who decides: blocker --as MEMBER {command}, or set "
+            "$BLOCKER_AS"
+        )
+    if not asker.is_manager:
+        managers = [one.name for one in workspace.team.members if one.is_manager]
+        who = " or ".join(managers) or "nobody yet: give somebody role: manager in the config"
+        raise Refused(f"{command} is for a manager, and {asker.name} is none; ask {who}")
+    return asker
+
+
+def refuse_others_work(workspace: Workspace, task: Task) -> None:
+    """A marketer changes only their own tasks.  Raises Refused."""
+    asker = workspace.asker
+    if asker is None or asker.is_manager or asker.id == task.owner:
+        return
+    owner = next((one.name for one in workspace.team.members if one.id == task.owner), task.owner)
+    raise Refused(f"{task.id} “{task.title}” is {owner}'s, not yours; ask {owner}, or a manager")
