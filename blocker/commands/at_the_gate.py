@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from blocker.commands.effects import in_sprint
 from blocker.commands.freeze import Gate, price_of, splits_in, to_forward
 from blocker.domain.commitment import Amendment, AmendmentKind
 from blocker.domain.errors import Refused
@@ -84,7 +85,7 @@ def route(task: Task, gate: Gate) -> tuple[Task, Amendment]:
     to = gate.next_open(number)
     minutes = task.estimate
     amendment = gate.amendment(AmendmentKind.ROUTED, task, minutes=minutes, to=to, sprint=number)
-    return replace(task, sprint=to), amendment
+    return in_sprint(task, to, gate.team), amendment
 
 
 def routed_words(task: Task, gate: Gate) -> str:
@@ -98,8 +99,9 @@ def _way_out(wanted: Sequence[Task], gate: Gate, late: Late) -> Iterator[str]:
     if not wanted:
         yield "nothing was taken in"
         return
+    following = gate.sprint(gate.next_open(wanted[0].sprint or 0)).name
     yield (
-        "nothing was taken in; new tasks go to the next sprint with --sprint next (or by "
+        f"nothing was taken in; new tasks go to {following} with --sprint {following} (or by "
         "themselves with --route --asked-by NAME), or to the backlog: write backlog into their "
         "column sprint"
     )

@@ -54,9 +54,14 @@ def tasks_after(
 
 def put_off(task: Task, team: Team) -> Task:
     """The task in the next sprint; a due date that leaves no time there goes."""
-    following = team.sprints.sprint((task.sprint or 0) + 1)
-    moved = replace(task, sprint=following.number)
-    if promise_of(moved, following, team).window is None:
+    return in_sprint(task, (task.sprint or 0) + 1, team)
+
+
+def in_sprint(task: Task, number: int, team: Team) -> Task:
+    """The task in another sprint; a due date that leaves no time there goes."""
+    moved = replace(task, sprint=number)
+    is_members = any(member.id == task.owner for member in team.members)
+    if is_members and promise_of(moved, team.sprints.sprint(number), team).window is None:
         moved = replace(moved, due=None)
     return moved
 

@@ -77,9 +77,10 @@ class Gate:
         due, later = self._due(before), self._due(after)
         if due is not None and later is not None and later > due:
             zone = self.team.member(before.owner).zone
+            following = self.sprint(self.next_open(before.sprint or 0)).name
             return (
                 f"is promised by {moment_text(due, zone)}, and {name} is accepted; if it cannot "
-                f"be met: blocker task edit {after.id} --sprint next --because TEXT, or: "
+                f"be met: blocker task edit {after.id} --sprint {following} --because TEXT, or: "
                 f"blocker swap --out {after.id} --in TASK --because TEXT"
             )
         return None
