@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     metavar="URL#TAB",
     help="Write the report into this tab of a Google Sheet, too.",
 )
-@format_option("table", "json", "markdown", "svg")
+@format_option("table", "json", "markdown", "html", "junit", "svg")
 @click.pass_obj
 def command(
     given: Globals,
@@ -81,23 +81,29 @@ def _fails(report: AuditReport, fail_on: str) -> bool:
 
 
 def _show(audited: Audited, team: Team, form: str) -> None:
-    report = audited.report
+    report, notes = audited.report, audited.notes
     if form == "json":
         from blocker.reports.as_json import audit_json, to_text
 
         zones = {one.id: one.zone for one in team.members}
-        click.echo(to_text(audit_json(report, zones, audited.notes)))
+        click.echo(to_text(audit_json(report, zones, notes)))
     elif form == "markdown":
         from blocker.reports.as_markdown import audit_markdown
 
-        click.echo(audit_markdown(report, team))
+        click.echo(audit_markdown(report, team, notes))
+    elif form == "html":
+        from blocker.reports.as_html import audit_html
+
+        click.echo(audit_html(report, team, notes), nl=False)
+    elif form == "junit":
+        from blocker.reports.as_junit import audit_junit
+
+        click.echo(audit_junit(report, team))
     else:
-        from blocker.reports.as_table import show_audit
+        from blocker.reports.audit_table import show_audit
         from blocker.reports.terminal import as_svg, console
 
         if form == "svg":
-            click.echo(
-                as_svg(lambda out: show_audit(report, team, audited.notes, out), "blocker audit")
-            )
+            click.echo(as_svg(lambda out: show_audit(report, team, notes, out), "blocker audit"))
         else:
-            show_audit(report, team, audited.notes, console())
+            show_audit(report, team, notes, console())

@@ -40,18 +40,26 @@ def booking_json(booking: Booking) -> dict[str, Any]:
 def audit_json(
     report: AuditReport, zones: Mapping[str, ZoneInfo], warnings: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """A report as `blocker.audit/1`; `zones` are the members', by id."""
+    """A report as `blocker.audit/1`; `zones` are the members', by id.
+
+    `accepted`, and `promised` and `kept` of each member, are there once the sprint is accepted.
+    """
     return {
         "schema": AUDIT_SCHEMA,
         "now": instant(report.now, report.sprint.zone),
         "sprint": sprint_json(report.sprint, report.sprint_state),
         "ok": report.ok,
-        "members": [_member_audit(member, zones[member.member]) for member in report.members],
+        **_accepted(report),
+        "members": [
+            _member_audit(member, zones[member.member], is_accepted=report.accepted is not None)
+            for member in report.members
+        ],
         "outcomes": [
             {
                 "outcome": one.outcome,
                 "committed_minutes": minutes(one.committed),
                 "on_calendar_minutes": minutes(one.on_calendar),
+                "stood_minutes": minutes(one.stood),
             }
             for one in report.outcomes
         ],
@@ -141,13 +149,22 @@ def _span(span: Interval | None, zone: ZoneInfo) -> dict[str, str | None]:
     }
 
 
-def _member_audit(member: MemberAudit, zone: ZoneInfo) -> dict[str, Any]:
+def _accepted(report: AuditReport) -> dict[str, Any]:
+    if report.accepted is None:
+        return {}
+    at, by = report.accepted
+    return {"accepted": {"at": instant(at, report.sprint.zone), "by": by}}
+
+
+def _member_audit(member: MemberAudit, zone: ZoneInfo, *, is_accepted: bool) -> dict[str, Any]:
+    promise = {"promised": minutes(member.promised), "kept": minutes(member.kept)}
     return {
         "member": member.member,
         "ok": member.ok,
         "minutes": {
             "committed": minutes(member.committed),
             "on_calendar": minutes(member.on_calendar),
+            **(promise if is_accepted else {}),
         },
         "tasks": [_task_audit(task, zone) for task in member.tasks],
         "findings": [_finding(finding, zone) for finding in member.findings],

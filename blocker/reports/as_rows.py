@@ -8,6 +8,7 @@ from blocker.domain.finding import AuditReport, Finding, TaskAudit
 from blocker.domain.hours import moment_text
 from blocker.domain.team import Team
 from blocker.reports import wording
+from blocker.reports.about_audit import findings_without_task, promise_lines, promise_of
 
 Row = list[str | float]
 
@@ -28,12 +29,19 @@ HEADER = (
 )
 
 
+PROMISE_HEADER = ("member", "promised (hours)", "still standing (hours)", "share")
+
+
 def audit_rows(report: AuditReport, team: Team) -> list[Row]:
-    """A title, a header, and a row for each finding; a task without one has a row too."""
+    """A title, a header, and a row for each finding; a task without one has a row too.
+
+    Before the header stands what was promised, once the sprint is accepted.
+    """
     title = wording.sprint_line(report.sprint, report.sprint_state)
     rows: list[Row] = [
         [TITLE, title, wording.verdict(report, team)],
         ["read", f"{moment_text(report.now, team.zone)} {team.zone.key}"],
+        *_promise(report, team),
         [],
         [*HEADER],
     ]
@@ -43,9 +51,25 @@ def audit_rows(report: AuditReport, team: Team) -> list[Row]:
             rows += [_row(name, task, one) for one in task.findings]
             if not task.findings:
                 rows.append(_row(name, task, None))
-        rows += [_row(name, None, one) for one in audited.findings if one.task is None]
-    rows += [["", "", "", "", "", "", "", "", "", "error", error] for error in report.errors]
+        rows += [_row(name, None, one) for one in findings_without_task(audited)]
+    whole = (*report.errors, *report.orphans)
+    rows += [["", "", "", "", "", "", "", "", "", "error", error] for error in whole]
     return rows
+
+
+def _promise(report: AuditReport, team: Team) -> list[Row]:
+    """Once accepted, by whom, and what still stands of each promise and of the team's."""
+    if report.accepted is None:
+        return []
+    rows: list[Row] = [["accepted", *promise_lines(report, team)], [], [*PROMISE_HEADER]]
+    for one in report.members:
+        rows.append(_share(team.member(one.member).name, one.kept, one.promised))
+    return [*rows, _share("all of these", *promise_of(report))]
+
+
+def _share(name: str, kept: timedelta, promised: timedelta) -> Row:
+    hour = timedelta(hours=1)
+    return [name, promised / hour, kept / hour, kept / promised if promised else ""]
 
 
 def _row(name: str, task: TaskAudit | None, finding: Finding | None) -> Row:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
@@ -10,10 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from blocker.domain.finding import AuditReport, Finding, MemberAudit, Severity
 from blocker.domain.hours import DAY_MINUTES, day_text, days_of, instant, local_day
 from blocker.domain.interval import Interval, clip, duration_text, merge
-from blocker.domain.member import Member
 from blocker.domain.plan import Booking, Change, ChangeKind, MemberBooking, Unbooked
 from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task
@@ -21,7 +18,7 @@ from blocker.domain.team import Team
 from blocker.reports import wording
 from blocker.reports.about_lack import lack_sentence, remedies_hint
 from blocker.reports.load import loads_line, room_left
-from blocker.reports.terminal import glyphs_of, hanging, plain
+from blocker.reports.terminal import glyphs_of, hanging, member_head, plain
 
 _CELL = 30
 """Minutes that one character of a day's strip stands for."""
@@ -33,8 +30,6 @@ _SIGNS = {
     ChangeKind.REMOVE: ("-", "removed", "red"),
     ChangeKind.KEEP: ("=", "kept", ""),
 }
-
-_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 
 
 def show_booking(booking: Booking, out: Console, *, is_question: bool = False) -> None:
@@ -80,7 +75,7 @@ def _show_sentence(booking: Booking, out: Console) -> None:
 
 def _show_member(booking: Booking, member: MemberBooking, out: Console) -> None:
     out.print()
-    out.print(_head(member.member))
+    out.print(member_head(member.member))
     out.print(Text(f"  {wording.minutes_line(member)}"))
     if loads := loads_line(booking.sprint, member.weeks, out):
         out.print(Text("  ").append(loads))
@@ -92,11 +87,6 @@ def _show_member(booking: Booking, member: MemberBooking, out: Console) -> None:
         show_remedies(lack, out)
     for warning in member.warnings:
         out.print(hanging("  ! ", Text(plain(warning)), "yellow"))
-
-
-def _head(member: Member) -> Text:
-    """A member's name, and the zone of all times below it."""
-    return Text(plain(member.name), "bold").append(f"  {member.zone.key}", "not bold dim")
 
 
 def show_remedies(lack: Unbooked, out: Console) -> None:
@@ -197,69 +187,6 @@ def _named(mine: Iterable[Change], member: MemberBooking) -> Text:
         if change.kind is not ChangeKind.CREATE:
             text.append(f" ({word})", style)
     return text
-
-
-def show_audit(report: AuditReport, team: Team, notes: Sequence[str], out: Console) -> None:
-    """Each member in a line, what was found, the verdict, and messages to pass on."""
-    out.print(Text(wording.sprint_line(report.sprint, report.sprint_state), "bold"))
-    out.print()
-    out.print(_members(report, team))
-    for audit in report.members:
-        _show_findings(audit, team, out)
-    for note in (*notes, *report.orphans):
-        out.print(hanging("! ", Text(plain(note)), "yellow"))
-    out.print()
-    out.print(Text(wording.verdict(report, team), "bold green" if report.ok else "bold red"))
-    open_ones = [audit for audit in report.members if not audit.ok]
-    if open_ones:
-        out.print(Text("\nTo pass on:", "dim"))
-    for audit in open_ones:
-        message = wording.message_to(team.member(audit.member), audit, report.sprint)
-        out.print()
-        out.print(Text(plain(message)), soft_wrap=not out.record)
-
-
-def _members(report: AuditReport, team: Team) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2))
-    for name in ("", "tasks", "promised", "on calendar", ""):
-        table.add_column(name, justify="left" if not name else "right")
-    for audit in report.members:
-        owed = [task for task in audit.tasks if task.is_owed]
-        table.add_row(
-            plain(team.member(audit.member).name),
-            str(len(owed)),
-            duration_text(audit.committed),
-            duration_text(audit.on_calendar),
-            _standing(audit),
-        )
-    return table
-
-
-def _standing(audit: MemberAudit) -> Text:
-    if audit.ok:
-        return Text("holds", "green")
-    return Text("open" if audit.is_seen else "not all read", "bold red")
-
-
-def _show_findings(audit: MemberAudit, team: Team, out: Console) -> None:
-    shown = [one for one in audit.findings if one.code not in wording.QUIET]
-    quiet = Counter(one.code for one in audit.findings if one.code in wording.QUIET)
-    if not shown and not quiet:
-        return
-    out.print()
-    out.print(_head(team.member(audit.member)))
-    for finding in wording.by_severity(shown):
-        out.print(_finding(finding))
-    for code, number in quiet.items():
-        line = f"{code.value}, {number}: {wording.QUIET[code]}"
-        out.print(hanging("  ", Text(line, "dim")))
-
-
-def _finding(finding: Finding) -> Table:
-    text = Text()
-    text.append(f"{finding.code.value}: ", _STYLES[finding.severity])
-    text.append(plain(finding.message))
-    return hanging(f"  {finding.severity.value:8}", text, _STYLES[finding.severity])
 
 
 def show_tasks(

@@ -12,6 +12,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from blocker.domain.member import Member
+
 _PIPED = 10_000
 """Columns of output that no terminal shows: enough that nothing is wrapped."""
 
@@ -66,6 +68,11 @@ def hanging(sign: str, text: Text, style: str = "") -> Table:
     row.add_column()
     row.add_row(Text(sign, style), text)
     return row
+
+
+def member_head(member: Member) -> Text:
+    """A member's name, and the zone of all times below it."""
+    return Text(plain(member.name), "bold").append(f"  {member.zone.key}", "not bold dim")
 
 
 def show_lines(lines: Iterable[str], out: Console) -> None:

@@ -147,50 +147,71 @@ def minutes_line(member: MemberBooking) -> str:
 
 def verdict(report: AuditReport, team: Team) -> str:
     """The audit's last word: on the sprint, or on the part of it that was audited."""
-    name = report.sprint.name
-    if len(report.members) < len(team.members):
-        name = f"{name} for {listed(team.member(one.member).name for one in report.members)}"
+    headline, detail = verdict_parts(report, team)
+    return f"{headline}: {detail}" if detail else f"{headline}."
+
+
+def verdict_parts(report: AuditReport, team: Team) -> tuple[str, str]:
+    """A headline such as 'S27 holds', and a sentence about it, empty where there is none."""
+    name = f"{report.sprint.name}{of_whom(report, team, 'for')}"
     tasks = [task for member in report.members for task in member.tasks if task.is_owed]
     open_tasks = [task for task in tasks if not task.ok]
     committed = sum((member.committed for member in report.members), timedelta())
     standing = sum((member.on_calendar for member in report.members), timedelta())
     hours = f"{duration_text(standing)} of {duration_text(committed)}"
+    broken = f"{name} {'does not hold yet' if report.accepted is None else 'no longer holds'}"
     if report.errors:
-        return f"{name} cannot be judged: a calendar could not be reached. {hours} were seen."
+        return f"{name} cannot be judged", f"a calendar could not be reached. {hours} were seen."
     if report.orphans:
-        return f"{name} does not hold yet: some tasks belong to nobody in the team. {hours} stand."
+        return broken, f"some tasks belong to nobody in the team. {hours} stand."
     if not tasks and report.ok:
-        return f"{name} has no tasks, so there is nothing to promise."
+        return f"{name} has no tasks, so there is nothing to promise", ""
     if report.ok:
-        return f"{name} holds: {counted(len(tasks), 'task')}, {hours} in the calendars."
+        return f"{name} holds", f"{counted(len(tasks), 'task')}, {hours} in the calendars."
     if not open_tasks:
-        return f"{name} does not hold yet: a calendar could not be read wholly. {hours} stand."
-    return (
-        f"{name} does not hold yet: {len(open_tasks)} of {counted(len(tasks), 'task')} "
-        f"not in order, {hours} stand."
-    )
+        return broken, f"a calendar could not be read wholly. {hours} stand."
+    lacking = f"{len(open_tasks)} of {counted(len(tasks), 'task')} not in order"
+    return broken, f"{lacking}, {hours} stand."
+
+
+def of_whom(report: AuditReport, team: Team, joint: str) -> str:
+    """' for Ana Ruiz and Ben Carter' where the audit is about a part of the team, else nothing."""
+    if len(report.members) == len(team.members) or not report.members:
+        return ""
+    return f" {joint} {listed(team.member(one.member).name for one in report.members)}"
 
 
 def message_to(member: Member, audit: MemberAudit, sprint: Sprint) -> str:
     """What a manager can paste to a person with something open."""
     grave = [one for one in audit.findings if one.severity is Severity.ERROR]
-    if not audit.is_seen:  # what else was found missing may stand there
-        lines = [
-            f"Hi {member.name.split()[0]}, for {sprint.name} not all of your calendars could be "
-            "read, so it cannot be said whether your tasks stand in them:"
-        ]
-        unseen = [one.message for one in grave if one.code in _NOT_SEEN]
-        return "\n".join([*lines, *(f"- {message}" for message in unseen)])
-    lines = [f"Hi {member.name.split()[0]}, for {sprint.name} this is still open in your calendar:"]
+    if audit.is_seen:
+        opening = f"for {sprint.name} this is still open in your calendar:"
+    else:  # what else was found missing may stand there
+        opening = (
+            f"for {sprint.name} not all of your calendars could be read, so it cannot be said "
+            "whether your tasks stand in them:"
+        )
+        grave = [one for one in grave if one.code in _NOT_SEEN]
+    lines = [f"Hi {member.name.split()[0]}, {opening}"]
     lines += [f"- {finding.message}" for finding in grave]
-    tasks = {one.task for one in grave if one.code in _BOOKING_HELPS and one.task is not None}
-    if tasks:
+    return "\n".join([*lines, *advice(member, audit, sprint)])
+
+
+def advice(member: Member, audit: MemberAudit, sprint: Sprint) -> list[str]:
+    """What to do about a person's errors, a line for each thing to do."""
+    grave = [one for one in audit.findings if one.severity is Severity.ERROR]
+    if not audit.is_seen:
+        return ["Once these calendars can be read, `blocker audit` says whether the tasks stand."]
+    lines = []
+    if tasks := {one.task for one in grave if one.code in _BOOKING_HELPS and one.task is not None}:
         book = f"`blocker book --for {member.id} --sprint {sprint.name}`"
         who, task = ("a task", "TASK") if len(tasks) > 1 else (min(tasks), min(tasks))
         lines.append(
             f"{book} books what has room. If {who} has none, `blocker why {task}` says why."
         )
-    return "\n".join(lines)
+    if any(one.code is Code.OUT_OF_ORDER for one in grave):
+        lines.append("Move a block that comes too soon behind the task that it waits for.")
+    return lines
 
 
 _NOT_SEEN = (Code.UNREADABLE, Code.UNVERIFIABLE)
@@ -210,6 +231,11 @@ _BOOKING_HELPS = frozenset(
     }
 )
 """Errors that `book` can mend in the calendar of the person who has them."""
+
+
+def standing_word(audit: MemberAudit) -> str:
+    """Whether a member's part holds, in a word or three."""
+    return "holds" if audit.ok else "open" if audit.is_seen else "not all read"
 
 
 def by_severity(findings: Iterable[Finding]) -> list[Finding]:
