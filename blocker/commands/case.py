@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from blocker.auditing.audit import Question, readiness, weigh
 from blocker.auditing.evidence import Promise
+from blocker.commands.at_the_gate import Late
 from blocker.commands.choosing import choose_members, choose_sprint
 from blocker.commands.joined import involved_with, waiting_for, with_owners
 from blocker.commands.planning import Planned, plan_team
@@ -50,6 +51,8 @@ class Request:
     prune: bool = False
     anew: bool = False
     effort: str = "normal"
+    late: Late | None = None
+    """What becomes of new rows of `file` for an accepted sprint."""
     explain: bool = True
     """Whether to look for remedies for what does not fit."""
     revise: Revise | None = None
@@ -157,7 +160,14 @@ def _revision(
     if request.file is None:
         return None
     return take_in(
-        workspace, request.file, store.tasks(), store.sprint_states(), sprint, prune=request.prune
+        workspace,
+        request.file,
+        store.tasks(),
+        store.sprint_states(),
+        sprint,
+        prune=request.prune,
+        late=request.late,
+        outcomes=store.outcomes(),
     )
 
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from blocker.commands.at_the_gate import Late, at_the_gate
 from blocker.commands.choosing import sprint_number
 from blocker.commands.freeze import Gate, gate_of
+from blocker.commands.quarter import unknown_outcomes
 from blocker.commands.revision import Revision
 from blocker.commands.task_source import Source, read_table
+from blocker.domain.outcome import Outcome
 from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task, TaskState
 from blocker.store.records import StoredTask
@@ -48,9 +50,11 @@ def take_in(
     *,
     prune: bool = False,
     late: Late | None = None,
+    outcomes: Mapping[str, Outcome] | None = None,
 ) -> TakenIn:
     """Read a tasks file and merge it into what is known; nothing is saved here.
 
+    A task that serves none of the `outcomes`, where there are some, is said to.
     Raises WrongInput with all of the file's mistakes, Refused with all rows that a frozen sprint
     does not let in.
     """
@@ -72,11 +76,12 @@ def take_in(
         amendments += gate.amendments(tasks[name].task, one.task)
     notes = table.notes if prune else (*table.notes, *_said_of_gone(file, gone))
     added = sum(one.task.id not in known for one in changed)
+    named = [one.task for one in through.tasks.values()]
     return TakenIn(
         {**tasks, **dropped},
         (*changed, *dropped.values()),
         tuple(amendments),
-        notes=(*notes, *through.notes),
+        notes=(*notes, *through.notes, *unknown_outcomes(named, outcomes or {})),
         what=f"took in {_name(file)}" if changed or dropped else "",
         added=added,
         gone=gone,
@@ -98,7 +103,7 @@ def _merged(
 ) -> StoredTask:
     """A row's task as it would be were nothing frozen."""
     if stored is None:
-        return StoredTask(_new_task(workspace, row, sprint), dict(row.cells))
+        return StoredTask(new_task(workspace, row, sprint), dict(row.cells))
     cells = {**(stored.imported or {}), **row.cells}
     return StoredTask(_updated(row, stored, gate), cells)
 
@@ -129,7 +134,8 @@ def _gone(
     )
 
 
-def _new_task(workspace: Workspace, row: TaskRow, sprint: Sprint) -> Task:
+def new_task(workspace: Workspace, row: TaskRow, sprint: Sprint) -> Task:
+    """The task that a row is, in `sprint` unless the row names another."""
     return Task(
         row.id,
         row.title,

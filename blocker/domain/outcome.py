@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+from blocker.domain.finding import OutcomeAudit
+from blocker.domain.sprint import Sprint
+from blocker.domain.task import Task
 
 OUTCOME_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _QUARTER = re.compile(r"(\d{4})-?Q([1-4])", re.IGNORECASE)
@@ -40,6 +44,12 @@ class Quarter:
     def of(cls, day: date) -> Quarter:
         return cls(day.year, (day.month - 1) // 3 + 1)
 
+    @classmethod
+    def of_sprint(cls, sprint: Sprint) -> Quarter:
+        """The one in which the sprint's middle day lies."""
+        days = (sprint.last_day - sprint.first_day).days
+        return cls.of(sprint.first_day + timedelta(days=days // 2))
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -54,3 +64,44 @@ class Outcome:
     def __post_init__(self) -> None:
         if not OUTCOME_ID.fullmatch(self.id):
             raise ValueError(f"{self.id!r} is not an outcome's id")
+
+
+FEWEST, MOST = 3, 7
+"""So many outcomes are agreed for a quarter (M12)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeChange:
+    """An outcome that was added, changed or closed; `before` is None for a new one.
+
+    `serving` are open tasks that name it.
+    """
+
+    outcome: Outcome
+    before: Outcome | None = None
+    serving: tuple[Task, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeLine:
+    """The hours that serve an outcome; `known` is None where only tasks name it."""
+
+    hours: OutcomeAudit
+    known: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeList:
+    """Outcomes with their hours over the sprints of a quarter, of all where `quarter` is None.
+
+    `live` are the sprints whose calendars were read, `recorded` those that had been closed.
+    """
+
+    now: datetime
+    quarter: Quarter | None
+    lines: tuple[OutcomeLine, ...]
+    live: tuple[Sprint, ...] = ()
+    recorded: tuple[Sprint, ...] = ()
+    notes: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
