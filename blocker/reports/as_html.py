@@ -62,6 +62,7 @@ class _Outcome:
     stood: str
     lack: str
     share: int
+    is_owed: bool
 
 
 def audit_html(report: AuditReport, team: Team, notes: Sequence[str] = ()) -> bytes:
@@ -78,7 +79,7 @@ def audit_html(report: AuditReport, team: Team, notes: Sequence[str] = ()) -> by
         ok=report.ok,
         headline=headline,
         detail=detail,
-        promise=about_audit.promise_lines(report, team),
+        accepted=next(iter(about_audit.promise_lines(report, team)), ""),
         is_accepted=report.accepted is not None,
         figures=_figures(report),
         unreachable=(*report.errors, *report.orphans),
@@ -180,4 +181,5 @@ def _outcome(one: OutcomeAudit) -> _Outcome:
         duration_text(one.stood),
         about_audit.outcome_lack(one),
         _share(one.on_calendar, one.committed),
+        bool(one.committed),
     )

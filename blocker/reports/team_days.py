@@ -149,7 +149,12 @@ def _mark(task: TaskAudit, block: Interval) -> tuple[str, str]:
 
 
 def _is_about(finding: Finding, block: Interval) -> bool:
-    return finding.code in MARKS and finding.span is not None and finding.span.overlaps(block)
+    """A finding's span is the block's own, or the part of it that lies in odd hours."""
+    if finding.code not in MARKS or finding.span is None:
+        return False
+    if finding.code in (Code.OUTSIDE_HOURS, Code.DAY_OFF):
+        return block.contains(finding.span)
+    return finding.span == block
 
 
 def _day(

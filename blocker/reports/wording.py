@@ -210,7 +210,10 @@ def advice(member: Member, audit: MemberAudit, sprint: Sprint) -> list[str]:
             f"{book} books what has room. If {who} has none, `blocker why {task}` says why."
         )
     if any(one.code is Code.OUT_OF_ORDER for one in grave):
-        lines.append("Move a block that comes too soon behind the task that it waits for.")
+        lines.append(
+            "A block that begins too soon is right again once the task that it waits for has all "
+            "its time before it; if that cannot be, move the block."
+        )
     return lines
 
 
