@@ -43,6 +43,8 @@ class Workspace:
     workers: int = 1
     """So many processes may plan at once."""
     environment: Mapping[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    """Sentences for stderr that come up on the way."""
     away: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
     """Time off besides the config's, by member, as the store knows it."""
     missed: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
@@ -82,7 +84,8 @@ class Workspace:
         """
         from blocker.store.opening import open_store
 
-        with open_store(self.config.store_url, self.team.id, rehearse=rehearse) as store:
+        url, team, say = self.config.store_url, self.team.id, self.notes.append
+        with open_store(url, team, rehearse=rehearse, say=say) as store:
             far, copies = self._far_calendars, self.access.copies
             key = self._copy_key(make=not rehearse) if far else None
             if key is not None:

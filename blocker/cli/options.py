@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -29,7 +29,16 @@ class Globals:
     def workspace(self) -> Workspace:
         from blocker.workspace import open_workspace
 
-        return open_workspace(self.config, self.now, self.asker)
+        opened = open_workspace(self.config, self.now, self.asker)
+        click.get_current_context().call_on_close(lambda: _say(opened.notes))
+        return opened
+
+
+def _say(notes: Iterable[str]) -> None:
+    from blocker.cli.exits import say_wrong
+
+    for note in notes:
+        say_wrong(note)
 
 
 def tasks_source(text: str) -> Path | GoogleTab:

@@ -20,7 +20,7 @@ from blocker.store.copying import copy_rows
 from blocker.store.on_sqlite import in_memory
 from blocker.store.postgresql_errors import LOST, reason_of
 from blocker.store.postgresql_tls import options_of, refuse_if_open
-from blocker.store.schema import bring_forward, schema_of
+from blocker.store.schema import Say, bring_forward, say_schema, schema_of
 from blocker.store.tables import SCHEMA, metadata
 
 __all__ = ["migrated", "opened", "place_of", "reason_of"]
@@ -29,6 +29,12 @@ _OTHERS_SECONDS = 600.0
 """So long another run may take: it may wait for slow servers, several times."""
 _PATIENCE_SECONDS = 60.0
 """So long a table may be locked by somebody who is not us."""
+OWNER = "blocker_manager"
+"""The role that owns the tables where `blocker store roles --sql` was followed."""
+_IS_OWNER = (
+    "SELECT pg_has_role(oid, 'MEMBER') FROM pg_roles JOIN pg_tables ON tableowner = rolname "
+    "WHERE rolname = :role AND tablename = 'alembic_version'"
+)
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -39,14 +45,14 @@ def place_of(url: URL) -> str:
 
 
 @contextmanager
-def opened(url: URL, team: str, rehearse: bool) -> Iterator[Engine]:
+def opened(url: URL, team: str, rehearse: bool, say: Say) -> Iterator[Engine]:
     """The database; a rehearsal's is a copy of the team's rows in memory, as of one moment.
 
     An empty database gets its tables; one of an older schema is a manager's to bring forward.
     """
     with _connected(url) as engine:
-        if not rehearse:
-            _make_tables_if_empty(engine, url)
+        if not rehearse and _make_tables_if_empty(engine, url):
+            say(f"store {place_of(url)}: the database was empty; a new store was made in it")
         _wait(engine, url, func.pg_advisory_lock_shared(_schema_key()))
         if rehearse:
             copy = _copied(engine, url, team)
@@ -73,6 +79,8 @@ def migrated(url: URL) -> Iterator[tuple[Connection, str | None]]:
         with engine.begin() as connection:
             before = schema_of(connection, place_of(url))
             if before != SCHEMA:
+                if connection.execute(text(_IS_OWNER), {"role": OWNER}).scalar():
+                    connection.execute(text(f"SET LOCAL ROLE {OWNER}"))
                 bring_forward(connection)
             yield connection, before
 
@@ -144,14 +152,16 @@ def _schema_key() -> int:
     return _key("schema")
 
 
-def _make_tables_if_empty(engine: Engine, url: URL) -> None:
+def _make_tables_if_empty(engine: Engine, url: URL) -> bool:
     place = place_of(url)
     with engine.begin() as connection:
         if schema_of(connection, place) is not None:
-            return
+            return False
         connection.execute(select(func.pg_advisory_xact_lock(_schema_key())))
-        if schema_of(connection, place) is None:  # else somebody was first
-            bring_forward(connection)
+        if schema_of(connection, place) is not None:  # somebody was first
+            return False
+        bring_forward(connection)
+        return True
 
 
 def _require_ours(found: str | None, url: URL) -> None:
@@ -172,4 +182,5 @@ def _copied(engine: Engine, url: URL, team: str) -> Engine:
         if (found := schema_of(snapshot, place_of(url))) is not None:
             _require_ours(found, url)
             copy_rows(snapshot, target, team)
+        say_schema(target)
     return copy

@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import StaticPool
 
 from blocker.domain.errors import Unreachable
-from blocker.store.schema import bring_forward, schema_of
+from blocker.store.schema import Say, bring_forward, schema_of
 from blocker.store.tables import SCHEMA
 
 _PATIENCE_SECONDS = 60.0
@@ -34,14 +34,35 @@ def path_of(url: URL) -> Path | None:
 
 
 @contextmanager
-def opened(url: URL, team: str, rehearse: bool) -> Iterator[Engine]:
+def opened(url: URL, team: str, rehearse: bool, say: Say) -> Iterator[Engine]:
     """The database, in this program's schema; a rehearsal's is a copy in memory."""
     path = path_of(url)
     with _alone(path, rehearse):
         engine = _rehearsal(path) if rehearse else _real(url, path)
         try:
-            _bring_up_to_date(engine, url)
+            if _schema_at_rest(engine, url) != SCHEMA:
+                with engine.begin() as connection:
+                    bring_forward(connection)
             yield engine
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def migrated(url: URL) -> Iterator[tuple[Connection, str | None]]:
+    """Bring the schema forward when no run uses it; with the schema there was.
+
+    One transaction, which what is done inside belongs to: all of it happens, or nothing.
+    """
+    path = path_of(url)
+    with _alone(path, rehearse=False):
+        engine = _real(url, path)
+        try:
+            before = _schema_at_rest(engine, url)
+            with engine.begin() as connection:
+                if before != SCHEMA:
+                    bring_forward(connection)
+                yield connection, before
         finally:
             engine.dispose()
 
@@ -51,19 +72,17 @@ def in_memory() -> Engine:
     return _of(sqlite3.connect(":memory:", check_same_thread=False))
 
 
-def _bring_up_to_date(engine: Engine, url: URL) -> None:
+def _schema_at_rest(engine: Engine, url: URL) -> str | None:
+    """The schema; of stores that are to be brought forward what was deleted leaves the file."""
     with engine.begin() as connection:
         found = schema_of(connection, place_of(url))
-    if found == SCHEMA:
-        return
     if found is not None and found < "0005":
         # until then titles of meetings stood in it, and what was deleted stayed in the file
         with engine.connect() as connection:
             raw = connection.connection.driver_connection
             assert raw is not None
             raw.execute("VACUUM")
-    with engine.begin() as connection:
-        bring_forward(connection)
+    return found
 
 
 @contextmanager

@@ -8,14 +8,18 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, insert
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from blocker.domain.errors import Unreachable
+from blocker.store import tables
+from blocker.store.schema import Say
 from blocker.store.store import Store
+from blocker.store.tables import SCHEMA
 
 
 class Database(Protocol):
@@ -25,26 +29,47 @@ class Database(Protocol):
 
     def reason_of(self, problem: Exception, url: URL) -> str: ...
 
-    def opened(self, url: URL, team: str, rehearse: bool) -> AbstractContextManager[Engine]: ...
+    def opened(
+        self, url: URL, team: str, rehearse: bool, say: Say
+    ) -> AbstractContextManager[Engine]: ...
+
+    def migrated(self, url: URL) -> AbstractContextManager[tuple[Connection, str | None]]: ...
 
 
 @contextmanager
-def open_store(address: str, team: str, *, rehearse: bool = False) -> Iterator[Store]:
+def open_store(
+    address: str, team: str, *, rehearse: bool = False, say: Say = lambda _: None
+) -> Iterator[Store]:
     """The store of one team.  Raises Unreachable with what to do.
 
     Unless it is a rehearsal, only one process at a time holds a team's store open for changing:
-    what was read stays true until it is written.  `address` is a SQLAlchemy URL.
+    what was read stays true until it is written.  `address` is a SQLAlchemy URL.  `say` hears that
+    a shared store was made.
     """
-    url, kind = parsed(address)
-    with ExitStack() as stack, plain_words(url, kind):
+    url, kind = _parsed(address)
+    with ExitStack() as stack, _plain_words(url, kind):
         try:
-            engine = stack.enter_context(kind.opened(url, team, rehearse))
+            engine = stack.enter_context(kind.opened(url, team, rehearse, say))
         except OSError as problem:
             raise _unreachable(url, kind, problem) from problem
         yield Store(engine, team)
 
 
-def parsed(address: str) -> tuple[URL, Database]:
+def migrate_store(address: str, team: str, at: datetime, who: str) -> str | None:
+    """Bring a store's tables forward to this program's schema, and log it; the schema before.
+
+    None where there was no store yet.  All of it happens, or nothing.  Raises Unreachable.
+    """
+    url, kind = _parsed(address)
+    with _plain_words(url, kind), kind.migrated(url) as (connection, before):
+        if before != SCHEMA:
+            what = f"brought the store from schema {before or 'none'} to {SCHEMA}"
+            entry = {"team": team, "at": at.isoformat(), "who": who, "what": what}
+            connection.execute(insert(tables.log).values(entry))
+    return before
+
+
+def _parsed(address: str) -> tuple[URL, Database]:
     """A database URL, and what its kind of database knows to do.  Raises Unreachable."""
     try:
         url = make_url(address)
@@ -66,7 +91,7 @@ def parsed(address: str) -> tuple[URL, Database]:
 
 
 @contextmanager
-def plain_words(url: URL, kind: Database) -> Iterator[None]:
+def _plain_words(url: URL, kind: Database) -> Iterator[None]:
     """What a database cannot do becomes Unreachable."""
     try:
         yield

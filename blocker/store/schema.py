@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
 from blocker.domain.errors import Unreachable
 from blocker.store.tables import SCHEMA
+
+Say = Callable[[str], None]
+"""Takes a sentence for whoever runs the program."""
 
 
 def schema_of(connection: Connection, place: str) -> str | None:
@@ -43,3 +47,9 @@ def bring_forward(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def say_schema(connection: Connection) -> None:
+    """Let a database whose tables were made without migrations say what schema it has."""
+    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:schema)"), {"schema": SCHEMA})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -61,3 +61,33 @@ class Sealed:
     def is_whole(self) -> bool:
         """What is kept is what was sealed."""
         return not self.content or seal_of(self.content) == self.seal
+
+
+def faults_of(chain: Sequence[Sealed]) -> list[str]:
+    """What is broken in a team's commitments, in the order of acceptance; empty when all hold.
+
+    Each content must be what was sealed, and name the seal before it.  One that was purged passes
+    as a link.
+    """
+    found = []
+    before: Sealed | None = None
+    for number, one in enumerate(chain, 1):
+        what = f"commitment {one.number}, of sprint {one.sprint},"
+        if one.number != number and (before is None or one.number != before.number + 1):
+            found.append(f"a commitment before number {one.number} is missing")
+        if not one.is_whole:
+            found.append(f"{what} is not what was sealed: somebody changed it")
+        elif one.content:
+            found += [f"{what} {fault}" for fault in _faults_of_link(one, before)]
+        before = one
+    return found
+
+
+def _faults_of_link(one: Sealed, before: Sealed | None) -> list[str]:
+    said = json.loads(one.content)
+    faults = []
+    if said.get("previous") != (before.seal if before else None):
+        faults.append("does not follow the one before it: the chain is broken there")
+    if said.get("sprint") != one.sprint:
+        faults.append(f"was made for sprint {said.get('sprint')}")
+    return faults

@@ -14,9 +14,10 @@ from blocker.store.bookings import Bookings
 from blocker.store.promises import Promises
 from blocker.store.records import StoredTask
 from blocker.store.rows import columns_of_task, task_of
+from blocker.store.upkeep import Upkeep
 
 
-class Store(Bookings, Promises):
+class Store(Bookings, Promises, Upkeep):
     """One team's part of an open store: tasks and sprints, bookings, promises, and who did what.
 
     Reads see what is committed; changes happen inside `transaction`, all or none.
@@ -43,12 +44,6 @@ class Store(Bookings, Promises):
         if rows:
             self.remove_tasks(row["id"] for row in rows)
             self._change(insert(tables.tasks), rows)
-
-    def faults(self) -> list[str]:
-        """What the database itself finds wrong with its file; empty when it is sound."""
-        with self._engine.connect() as connection:
-            rows = connection.exec_driver_sql("PRAGMA quick_check").all()
-        return [row[0] for row in rows if row[0] != "ok"]
 
     def remove_tasks(self, ids: Iterable[str]) -> None:
         named = [{"gone": name} for name in ids]

@@ -1,0 +1,169 @@
+"""Keeping a store sound and small: its own check, backups, and what is old taken out."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import sqlite3
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table, delete, update
+
+from blocker.domain.task import TaskState
+from blocker.store import tables
+from blocker.store.records import IntentState
+from blocker.store.session import Session
+
+
+class Upkeep(Session):
+    """The part of the store that looks after the rest."""
+
+    def faults(self) -> list[str]:
+        """What the database itself finds wrong; empty when it is sound.
+
+        PostgreSQL checks each page that is read: of a rehearsal's copy every row has been.
+        """
+        with self._engine.connect() as connection:
+            if connection.dialect.name != "sqlite":
+                return []
+            rows = connection.exec_driver_sql("PRAGMA quick_check").all()
+        return [row[0] for row in rows if row[0] != "ok"]
+
+    def backup(self, path: Path, *, replace: bool) -> None:
+        """Write a rehearsal's copy into a file, whole or not at all, its owner's alone.
+
+        The file is a store of its own.  Raises FileExistsError unless it may `replace` one,
+        OSError and sqlite3.Error when it cannot be written.
+        """
+        scratch = path.with_name(f".{path.name[:60]}.{secrets.token_hex(8)}.new")
+        try:
+            os.close(os.open(scratch, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            self._copy_into(scratch)
+            if replace:
+                scratch.replace(path)
+            else:
+                _move_to_new(scratch, path)
+        finally:
+            for name in (scratch, scratch.with_name(f"{scratch.name}-journal")):
+                with contextlib.suppress(OSError):
+                    name.unlink(missing_ok=True)
+
+    def _copy_into(self, path: Path) -> None:
+        target = sqlite3.connect(path)
+        try:
+            with self._engine.connect() as connection:
+                source = connection.connection.driver_connection
+                assert isinstance(source, sqlite3.Connection), "only a rehearsal is backed up"
+                source.backup(target)
+        finally:
+            target.close()
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+
+    # What is old
+
+    def purge(self, sprints: Collection[int], day: date, moment: datetime) -> dict[str, int]:
+        """Take out what belongs to these sprints, and what else is older; how many of what.
+
+        `day` is a local one, `moment` (UTC) its beginning.  Of commitments the seals stay, so that
+        the chain still holds.  A finished task that another one waits for stays, and so does a run
+        that was cut short.
+        """
+        return {
+            "tasks": self._purge_tasks(sprints),
+            **self._purge_bookings(sprints),
+            **self._purge_promises(sprints),
+            "completions": self._purge_completions(sprints),
+            "day limits": self._gone(tables.day_limits, tables.day_limits.c.day < day.isoformat()),
+            "copies of calendars": self._gone(
+                tables.calendar_copies, tables.calendar_copies.c.read_at < moment.isoformat()
+            ),
+            "log entries": self._purge_log(moment),
+        }
+
+    def _purge_tasks(self, sprints: Collection[int]) -> int:
+        rows = self._rows(tables.tasks)
+        over = (TaskState.DONE.value, TaskState.DROPPED.value)
+        gone = {row.id for row in rows if row.sprint in sprints and row.state in over}
+        kept = [row for row in rows if row.id not in gone]
+        gone -= {task for row in kept for task, _lag in row.after}
+        return self._gone_with(tables.tasks, tables.tasks.c.id, gone)
+
+    def _purge_bookings(self, sprints: Collection[int]) -> dict[str, int]:
+        runs, intents, receipts = tables.runs.c, tables.intents.c, tables.receipts.c
+        open_ones = self._rows(tables.intents, intents.state == IntentState.OPEN.value)
+        cut_short = {row.run for row in open_ones}
+        gone = {row.id for row in self._rows(tables.runs, runs.sprint.in_(sprints))} - cut_short
+        return {
+            "intents": self._gone_with(tables.intents, intents.run, gone),
+            "runs": self._gone_with(tables.runs, runs.id, gone),
+            "receipts": self._gone(tables.receipts, receipts.sprint.in_(sprints)),
+        }
+
+    def _purge_promises(self, sprints: Collection[int]) -> dict[str, int]:
+        c = tables.commitments.c
+        emptied = self._change(
+            update(tables.commitments)
+            .where(c.team == self._team, c.sprint.in_(sprints), c.content != "")
+            .values(content="")
+        )
+        return {
+            "contents of commitments": emptied.rowcount,
+            "amendments": self._gone(tables.amendments, tables.amendments.c.sprint.in_(sprints)),
+            "closings": self._gone(tables.closings, tables.closings.c.sprint.in_(sprints)),
+        }
+
+    def _purge_completions(self, sprints: Collection[int]) -> int:
+        c = tables.completions.c
+        gone = [
+            row.task
+            for row in self._rows(tables.completions)
+            if row.content.get("sprint") in sprints
+        ]
+        return self._gone_with(tables.completions, c.task, gone)
+
+    def _purge_log(self, moment: datetime) -> int:
+        rows = self._rows(tables.log)
+        gone = [row.id for row in rows if datetime.fromisoformat(row.at) < moment]
+        return self._gone_with(tables.log, tables.log.c.id, gone)
+
+    def _gone_with(self, table: Table, column: Any, values: Iterable[Any]) -> int:
+        """Delete the rows with these values, a few hundred at once: databases have limits."""
+        values = sorted(values)
+        return sum(
+            self._gone(table, column.in_(values[k : k + 500])) for k in range(0, len(values), 500)
+        )
+
+    def _gone(self, table: Table, condition: Any) -> int:
+        found = self._change(delete(table).where(table.c.team == self._team, condition))
+        return int(found.rowcount)
+
+    # Everything
+
+    def everything(self) -> dict[str, list[dict[str, Any]]]:
+        """All rows of the team as they are kept, by table."""
+        return {
+            table.name: [dict(row._mapping) for row in self._rows(table, order=key_of(table))]
+            for table in tables.metadata.sorted_tables
+        }
+
+
+def key_of(table: Table) -> Any:
+    """The column by which a table's rows are in order."""
+    return list(table.primary_key.columns)[-1]
+
+
+def _move_to_new(scratch: Path, path: Path) -> None:
+    """Give a file its name unless another has it.  Raises FileExistsError."""
+    try:
+        os.link(scratch, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if path.exists():
+            raise FileExistsError(path) from None
+        scratch.replace(path)
