@@ -5,34 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from blocker.auditing.audit import Question, readiness, weigh
 from blocker.auditing.evidence import Promise
 from blocker.commands.at_the_gate import Late
+from blocker.commands.checked import completion_of
 from blocker.commands.choosing import choose_members, choose_sprint
-from blocker.commands.joined import involved_with, waiting_for, with_owners
-from blocker.commands.planning import Planned, plan_team
-from blocker.commands.promises import orphans_in, predecessors, promises_in, said_of
+from blocker.commands.freeze import gate_of
+from blocker.commands.look import View, look
+from blocker.commands.planning import Planned
+from blocker.commands.promises import orphans_in, promises_in, said_of
 from blocker.commands.reading import (
     MemberCalendars,
     Tell,
-    read_all,
     refuse_broken,
-    silent,
-    window_for,
 )
-from blocker.commands.revision import Revision
+from blocker.commands.revision import Revision, revised, with_tasks
 from blocker.commands.saying import booking_of
 from blocker.commands.scene import Scene
-from blocker.commands.standing import Stand, sort_out
+from blocker.commands.standing import Stand
 from blocker.commands.steps import changes_for
 from blocker.commands.take_in import take_in
 from blocker.commands.task_source import Source
-from blocker.commands.writing import settle_doubts
 from blocker.domain.errors import Mistake, WrongInput
 from blocker.domain.member import Member
 from blocker.domain.plan import Booking, Change
-from blocker.domain.sprint import Sprint, SprintState
-from blocker.domain.task import Task
+from blocker.domain.sprint import Sprint
+from blocker.store.records import StoredTask
 from blocker.store.store import Store
 from blocker.workspace import Workspace
 
@@ -79,7 +76,7 @@ class Case:
     effort: str
 
     def booking(self, dry_run: bool) -> Booking:
-        return booking_of(
+        booking = booking_of(
             self.scene,
             self.picked,
             self.calendars,
@@ -90,16 +87,7 @@ class Case:
             dry_run,
             has_orphans=self.has_orphans,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What some members' calendars say, and the plan made of it."""
-
-    scene: Scene
-    calendars: Mapping[str, MemberCalendars]
-    stands: Mapping[str, Stand]
-    planned: Planned
+        return replace(booking, amendments=self.revision.amendments if self.revision else ())
 
 
 def prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) -> Case:
@@ -130,6 +118,7 @@ def prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) ->
         _refuse_homeless(workspace, picked, promises)
 
     view = look(workspace, store, sprint, tasks, picked, request.effort, tell, refuse, about)
+    revision = _with_finished(workspace, store, revision, stored, view)
     changes = {
         member.id: changes_for(view.scene, view.stands[member.id], view.planned.plans[member.id])
         for member in picked
@@ -171,101 +160,42 @@ def _revision(
     )
 
 
-def look(
+def _with_finished(
     workspace: Workspace,
     store: Store,
-    sprint: Sprint,
-    tasks: Mapping[str, Task],
-    picked: Sequence[Member],
-    effort: str,
-    tell: Tell = silent,
-    refuse: Callable[[Mapping[str, MemberCalendars]], None] = lambda _: None,
-    about: frozenset[str] | None = None,
-) -> View:
-    """Read the calendars of these members and of those theirs depend on, and plan.
-
-    Members whose calendars could not all be read are left out of the plan.  Of members who wait for
-    these the blocks that stand are looked at, where that is possible, and nothing is planned.
-    """
-    promises = promises_in(workspace, tasks.values(), sprint)
-    involved = involved_with(workspace, picked, promises)
-    elsewhere, never = predecessors(workspace, tasks, promises, sprint)
-    followers = waiting_for(workspace, involved, promises)
-    readers = with_owners(workspace, [*involved, *followers], elsewhere)
-    needed = {member.id for member in with_owners(workspace, involved, elsewhere)}
-    window = window_for(sprint.interval, *(promise.sprint for promise in elsewhere))
-    to_write = {member.id for member in picked}
-    calendars = read_all(workspace, readers, window, tell, until=0.5, to_write=to_write)
-    refuse({name: read for name, read in calendars.items() if name in needed})
-    with store.transaction():
-        settle_doubts(store, calendars, window)
-    whole = {name: read for name, read in calendars.items() if read.is_whole}
-    question = Question(
-        workspace.now,
-        sprint,
-        store.sprint_states().get(sprint.number, SprintState.PLANNED),
-        [read.read for read in whole.values()],
-        frozenset(),
-        list(promises.values()),
-        elsewhere,
-        never,
+    revision: Revision | None,
+    known: Mapping[str, StoredTask],
+    view: View,
+) -> Revision | None:
+    """The revision with what finished tasks took, those that were checked off among them."""
+    finished = {**(revision.finished if revision else {}), **dict.fromkeys(view.finished)}
+    if not finished:
+        return revision
+    revision = revision or Revision(known)
+    scene = view.scene
+    checked = [scene.tasks[name] for name in view.finished]
+    gate = gate_of(workspace, store.sprint_states())
+    recorded = [gate.done(one) for one in checked if gate.is_promised(known[one.id].task)]
+    history = [one for sealed in store.commitments() if (one := sealed.commitment) is not None]
+    return replace(
+        revision,
+        tasks=revised(revision.tasks, *checked),
+        changed=(*revision.changed, *with_tasks(known, *checked)),
+        amendments=(
+            *revision.amendments,
+            *(gate.done(task) for task in checked if gate.is_promised(task)),
+        ),
+        completions=tuple(
+            completion_of(scene.promises[name], stand.evidence, took, workspace.now, history)
+            for name, took in finished.items()
+            if (stand := view.stands.get(scene.tasks[name].owner)) is not None
+        ),
+        notes=(
+            *revision.notes,
+            *(f"{task.id} “{task.title}” was checked off, so it is done" for task in checked),
+        ),
+        what=revision.what or f"checked off: {', '.join(view.finished)}",
     )
-    scene = _scene(workspace, question, promises, tasks, store, picked, involved, about)
-    tell("planning", 0.5)
-    readable = [whole[one.id] for one in (*involved, *followers) if one.id in whole]
-    scene, stands, planned = _planned(scene, readable, effort, workspace.workers)
-    own = {name: stand for name, stand in stands.items() if name in scene.planned}
-    return View(scene, calendars, own, planned)
-
-
-def _scene(
-    workspace: Workspace,
-    question: Question,
-    promises: Mapping[str, Promise],
-    tasks: Mapping[str, Task],
-    store: Store,
-    picked: Sequence[Member],
-    involved: Sequence[Member],
-    about: frozenset[str] | None,
-) -> Scene:
-    """What is known when planning begins; when tasks are ready, the auditor says."""
-    evidences = weigh(question.reads, question.promises, question.sprint)
-    return Scene(
-        workspace.team,
-        question.sprint,
-        question.state,
-        workspace.now,
-        promises,
-        tasks,
-        store.receipts(),
-        readiness(question, evidences),
-        store.day_limits(),
-        frozenset(member.id for member in picked),
-        frozenset(member.id for member in involved),
-        about,
-    )
-
-
-def _planned(
-    scene: Scene, calendars: Sequence[MemberCalendars], effort: str, workers: int
-) -> tuple[Scene, dict[str, Stand], Planned]:
-    """Sort out what stands and plan the rest.
-
-    What stands is never removed because the rest has no room: a block that breaks a rule stays
-    after all when its task finds no other place.
-    """
-    while True:
-        stands = {read.member.id: sort_out(scene, read) for read in calendars}
-        planned = plan_team(scene, stands, effort, workers)
-        homeless = {
-            key
-            for name, stand in stands.items()
-            for lack in planned.plans[name].unbooked
-            for key in stand.rule_breakers.get(lack.task, ())
-        } - scene.tolerated
-        if not homeless or planned.is_cut_short:
-            return scene, stands, planned
-        scene = replace(scene, tolerated=scene.tolerated | homeless)
 
 
 def _refuse_homeless(

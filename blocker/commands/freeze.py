@@ -114,6 +114,10 @@ class Gate:
             detail = ", ".join(changed)
             yield self.amendment(AmendmentKind.CHANGED, before, detail=detail)
 
+    def done(self, task: Task) -> Amendment:
+        """The record that a task is finished."""
+        return self.amendment(AmendmentKind.DONE, task)
+
     def amendment(
         self,
         kind: AmendmentKind,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from blocker.commands.case import Case, look
+from blocker.commands.case import Case
+from blocker.commands.look import look
 from blocker.commands.planning import work_for
 from blocker.commands.privacy import may_be_named
 from blocker.commands.promises import promise_of

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 from blocker.domain.commitment import Amendment, Completion
 from blocker.domain.task import Task
@@ -16,13 +17,15 @@ from blocker.workspace import Workspace
 class Revision:
     """All tasks as they will be, and what is to be saved of it.
 
-    `about`: only the blocks of these tasks may change, None for all of the sprint's.  `what` is one
-    sentence for the log.
+    `finished`: tasks that are done, with what their owner says they took; `completions` is made of
+    it once calendars are read.  `about`: only the blocks of these tasks may change, None for all of
+    the sprint's.  `what` is one sentence for the log.
     """
 
     tasks: Mapping[str, StoredTask]
     changed: tuple[StoredTask, ...] = ()
     amendments: tuple[Amendment, ...] = ()
+    finished: Mapping[str, timedelta | None] = field(default_factory=dict)
     completions: tuple[Completion, ...] = ()
     reopened: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from blocker.domain.block import TimeBlock
 from blocker.domain.capacity import WeekCapacity
+from blocker.domain.commitment import Amendment
 from blocker.domain.event import Event
 from blocker.domain.interval import Interval
 from blocker.domain.member import Member
@@ -201,7 +202,8 @@ class Booking:
     `tasks` are all that the store knows, by id.  `notes` are said to people alone; `errors` name
     what could not be reached.  `is_disturbed`: after writing, not all stood as it was written.
     `is_cut_short`: the planner was interrupted, and nothing was written.
-    `is_whole_team`: no member was left out.  `has_orphans`: open tasks belong to nobody here.
+    `amendments` are recorded with it.  `is_whole_team`: no member was left out.  `has_orphans`:
+    open tasks belong to nobody here.
     """
 
     now: datetime
@@ -215,6 +217,7 @@ class Booking:
     is_disturbed: bool = False
     is_cut_short: bool = False
     is_whole_team: bool = True
+    amendments: tuple[Amendment, ...] = ()
     has_orphans: bool = False
 
     @property

@@ -1,0 +1,72 @@
+"""Work that is finished: blocks checked off in a calendar, and what finished tasks took."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from blocker.auditing.evidence import Evidence, Promise
+from blocker.domain.commitment import Commitment, Completion
+from blocker.domain.event import Event
+from blocker.domain.interval import Interval
+from blocker.domain.sprint import Sprint
+from blocker.domain.task import Task, TaskState
+
+CHECK_MARKS = ("✓", "✔", "✅", "☑", "🗸")
+
+
+def is_checked_off(event: Event) -> bool:
+    """Its owner wrote a check mark before the block's title: the task is done."""
+    return event.is_own and event.title.lstrip().startswith(CHECK_MARKS)
+
+
+def checked_off(
+    events: Iterable[Event], member: str, sprint: Sprint, tasks: Mapping[str, Task]
+) -> tuple[str, ...]:
+    """The member's open tasks of a sprint of which a block is checked off, in order of id."""
+    found = set()
+    for event in events:
+        mark = event.mark
+        task = tasks.get(mark.task) if mark is not None else None
+        if task is None or mark is None or mark.sprint != sprint.name:
+            continue
+        is_theirs = task.owner == member and task.sprint == sprint.number and task.is_owed
+        if is_theirs and is_checked_off(event):
+            found.add(task.id)
+    return tuple(sorted(found))
+
+
+def with_done(tasks: Mapping[str, Task], done: Iterable[str]) -> dict[str, Task]:
+    """All tasks, these being done."""
+    return {**tasks, **{name: replace(tasks[name], state=TaskState.DONE) for name in done}}
+
+
+def time_before(evidence: Evidence, task: str, now: datetime) -> timedelta:
+    """What counts for a task and lies before now; of a block that runs, its past part."""
+    pieces = [piece for one in evidence.by_task.get(task, ()) for piece in one.counted]
+    return sum(
+        (Interval(one.start, min(one.end, now)).length for one in pieces if one.start < now),
+        timedelta(),
+    )
+
+
+def completion_of(
+    promise: Promise,
+    evidence: Evidence,
+    took: timedelta | None,
+    now: datetime,
+    history: Sequence[Commitment],
+) -> Completion:
+    """What a finished task took: as its owner says, else the time of its blocks so far.
+
+    It is held against the estimate that was first accepted, since later ones know better.
+    """
+    task = promise.task
+    first = next(
+        (one.estimate for kept in history for one in kept.tasks if one.id == task.id),
+        task.estimate,
+    )
+    if took is None:
+        took = time_before(evidence, task.id, now)
+    return Completion(task.id, task.owner, task.sprint, task.campaign, first, took, now)
