@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, delete, insert
+from sqlalchemy import bindparam, delete, insert, update
 
 from blocker.domain.calendar_copy import EncryptedCopy
 from blocker.domain.sprint import SprintState
@@ -44,6 +44,14 @@ class Store(Bookings, Promises, Upkeep):
         if rows:
             self.remove_tasks(row["id"] for row in rows)
             self._change(insert(tables.tasks), rows)
+
+    def rank_tasks(self, ids: Sequence[str]) -> None:
+        """Put these tasks into this order among themselves; all others stay where they are."""
+        c = tables.tasks.c
+        at = sorted(row.position for row in self._rows(tables.tasks, c.id.in_(ids)))
+        for name, position in zip(ids, at, strict=True):
+            where = (c.team == self._team, c.id == name)
+            self._change(update(tables.tasks).where(*where).values(position=position))
 
     def remove_tasks(self, ids: Iterable[str]) -> None:
         named = [{"gone": name} for name in ids]
