@@ -23,7 +23,9 @@ COMMANDS = {
     "login": "Sign in to Google or a CalDAV server.",
     "logout": "Forget a sign-in.",
     "import": "Take tasks in from a file.",
-    "task": "List and show tasks.",
+    "task": "List, show, add, change and drop tasks.",
+    "backlog": "What waits for no sprint yet, by rank.",
+    "outcome": "The few results that the quarter is for, and their hours.",
     "capacity": "Who has how much room, before anyone commits.",
     "book": "Book the sprint's tasks into calendars.",
     "why": "Why a task stands where it stands, or does not fit.",
@@ -32,6 +34,7 @@ COMMANDS = {
     "audit": "Check that each task really stands in its owner's calendar.",
     "accept": "Accept the sprint, only if every committed hour stands in a calendar.",
     "export": "Write blocks as .ics files.",
+    "store": "Back up, check and clean what is kept; who did what.",
 }
 """Each command with its line in the list, in the order of use."""
 

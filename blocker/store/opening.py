@@ -69,6 +69,12 @@ def migrate_store(address: str, team: str, at: datetime, who: str) -> str | None
     return before
 
 
+def place_of(address: str) -> str:
+    """What messages call a store: never with a password.  Raises Unreachable."""
+    url, kind = _parsed(address)
+    return kind.place_of(url)
+
+
 def _parsed(address: str) -> tuple[URL, Database]:
     """A database URL, and what its kind of database knows to do.  Raises Unreachable."""
     try:

@@ -30,8 +30,13 @@ class Upkeep(Session):
         with self._engine.connect() as connection:
             if connection.dialect.name != "sqlite":
                 return []
-            rows = connection.exec_driver_sql("PRAGMA quick_check").all()
-        return [row[0] for row in rows if row[0] != "ok"]
+            pages = connection.exec_driver_sql("PRAGMA integrity_check(10)").all()
+            lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        found = [row[0] for row in pages if row[0] != "ok"]
+        return [
+            *found,
+            *(f"a row of {row[0]} refers to one of {row[2]} that is gone" for row in lost),
+        ]
 
     def backup(self, path: Path, *, replace: bool) -> None:
         """Write a rehearsal's copy into a file, whole or not at all, its owner's alone.

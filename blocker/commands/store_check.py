@@ -1,0 +1,84 @@
+"""`store check`: whether everything in the store is whole and fits together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from blocker.commands.choosing import sprint_numbered
+from blocker.domain.sprint import SprintState
+from blocker.domain.team import Team
+from blocker.store.opening import place_of
+from blocker.store.sealing import faults_of
+from blocker.store.store import Store
+from blocker.store.tables import SCHEMA
+from blocker.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was looked at, and what is wrong with it; `notes` are no faults."""
+
+    place: str
+    schema: str
+    counts: Mapping[str, int]
+    faults: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return not self.faults
+
+
+def check(workspace: Workspace) -> Checked:
+    """Look at all of it, as of one moment; changes nothing.  Raises Unreachable."""
+    place = place_of(workspace.config.store_url)
+    with workspace.store(rehearse=True) as store:
+        if faults := store.faults():
+            mend = "restore it from a backup"
+            return Checked(place, SCHEMA, {}, tuple(f"{one}; {mend}" for one in faults))
+        found = (*faults_of(store.commitments()), *_states(store, workspace.team), *_added(store))
+        counts = {
+            "tasks": len(store.tasks()),
+            "commitments": len(store.commitments()),
+            "amendments": len(store.amendments()),
+            "receipts": len(store.receipts()),
+            "log entries": len(store.logged()),
+        }
+        return Checked(place, SCHEMA, counts, found, tuple(_notes(store)))
+
+
+def _states(store: Store, team: Team) -> Iterator[str]:
+    """Each sprint is planned, accepted or closed, and what is kept of it says the same."""
+    states, closed = store.sprint_states(), store.closings()
+    promised = {one.sprint for one in store.commitments()}
+    for number in sorted({*states, *closed, *promised}):
+        name = sprint_numbered(team, number).name
+        state = states.get(number, SprintState.PLANNED)
+        if state is SprintState.ACCEPTED and number not in promised:
+            yield f"{name} is accepted, and no commitment is kept"
+        if state is SprintState.PLANNED and number in promised:
+            yield f"{name} is not accepted, and a commitment is kept"
+        if state is not SprintState.CLOSED and number in closed:
+            yield f"{name} is {state}, and a record says that it was closed"
+
+
+def _added(store: Store) -> Iterator[str]:
+    """Nothing is in an accepted sprint that was neither promised nor let in by an amendment."""
+    states = store.sprint_states()
+    for sealed in store.commitments():
+        if states.get(sealed.sprint) is not SprintState.ACCEPTED or not sealed.is_whole:
+            continue
+        commitment = sealed.commitment
+        if commitment is None:
+            continue
+        known = {one.id for one in commitment.tasks}
+        known |= {one.task for one in store.amendments(sealed.sprint) if one.task}
+        for name, stored in store.tasks().items():
+            if stored.task.sprint == sealed.sprint and name not in known:
+                yield f"{name} is in {commitment.sprint_name}, which is accepted, without a record"
+
+
+def _notes(store: Store) -> Iterator[str]:
+    if cut_short := len(store.open_intents()):
+        yield f"a run was cut short, its writes: {cut_short}; the next book finishes it"
