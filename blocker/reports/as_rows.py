@@ -9,6 +9,7 @@ from blocker.domain.hours import moment_text
 from blocker.domain.team import Team
 from blocker.reports import wording
 from blocker.reports.about_audit import findings_without_task, promise_lines, promise_of
+from blocker.reports.terminal import plain
 
 Row = list[str | float]
 
@@ -54,7 +55,7 @@ def audit_rows(report: AuditReport, team: Team) -> list[Row]:
         rows += [_row(name, None, one) for one in findings_without_task(audited)]
     whole = (*report.errors, *report.orphans)
     rows += [["", "", "", "", "", "", "", "", "", "error", error] for error in whole]
-    return rows
+    return [[plain(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
 
 
 def _promise(report: AuditReport, team: Team) -> list[Row]:
@@ -64,12 +65,12 @@ def _promise(report: AuditReport, team: Team) -> list[Row]:
     rows: list[Row] = [["accepted", *promise_lines(report, team)], [], [*PROMISE_HEADER]]
     for one in report.members:
         rows.append(_share(team.member(one.member).name, one.kept, one.promised))
-    return [*rows, _share("all of these", *promise_of(report))]
+    return [*rows, _share("together", *promise_of(report))]
 
 
 def _share(name: str, kept: timedelta, promised: timedelta) -> Row:
     hour = timedelta(hours=1)
-    return [name, promised / hour, kept / hour, kept / promised if promised else ""]
+    return [name, promised / hour, kept / hour, round(kept / promised, 3) if promised else ""]
 
 
 def _row(name: str, task: TaskAudit | None, finding: Finding | None) -> Row:
