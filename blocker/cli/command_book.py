@@ -16,6 +16,7 @@ from blocker.cli.options import (
     for_option,
     format_option,
     is_terminal,
+    late_options,
     sprint_option,
     tasks_source,
     yes_option,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
 @click.option("--prune", is_flag=True, help="Drop tasks of the sprint that FILE no longer names.")
 @click.option("--anew", is_flag=True, help="Write all blocks anew when a calendar file is gone.")
+@late_options
 @effort_option
 @yes_option
 @format_option("table", "json", "svg")
@@ -48,6 +50,8 @@ def command(
     dry_run: bool,
     prune: bool,
     anew: bool,
+    route: bool,
+    asked_by: str | None,
     effort: str,
     yes: bool,
     form: str,
@@ -57,9 +61,11 @@ def command(
     Takes in the tasks of FILE first, if it is given.  Reads every calendar, finds the best plan,
     writes the blocks and reads them back.  Running it again changes nothing that is right.
     """
+    from blocker.commands.at_the_gate import Late
     from blocker.commands.book import Request, book
 
-    request = Request(file, sprint, members, dry_run, prune, anew, effort=effort)
+    late = Late(route, asked_by)
+    request = Request(file, sprint, members, dry_run, prune, anew, effort=effort, late=late)
     workspace = given.workspace()
     if is_terminal() and not yes and not dry_run:
         booking = _asked(workspace, request)

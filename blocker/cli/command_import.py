@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from blocker.cli import exits
-from blocker.cli.options import Globals, format_option, sprint_option, tasks_source
+from blocker.cli.options import Globals, format_option, late_options, sprint_option, tasks_source
 
 if TYPE_CHECKING:
     from blocker.commands.import_tasks import Imported
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Fill the empty cells of a Google Sheet's column id, so that a renamed task stays itself.",
 )
+@late_options
 @format_option("table", "json")
 @click.pass_obj
 def command(
@@ -32,6 +33,8 @@ def command(
     sprint: str | None,
     prune: bool,
     write_ids: bool,
+    route: bool,
+    asked_by: str | None,
     form: str,
 ) -> int:
     """Take tasks in from a CSV, XLSX or YAML file, or from a tab of a Google Sheet.
@@ -41,10 +44,17 @@ def command(
 
     A task that is known already is brought up to date by the cells that changed since its last
     import.  Importing the same file twice changes nothing.
+
+    An accepted sprint lets no task in: then nothing is taken, or with --route the late ones go to
+    the next sprint.
     """
+    from blocker.commands.at_the_gate import Late
     from blocker.commands.import_tasks import import_tasks
 
-    done = import_tasks(given.workspace(), file, sprint, prune=prune, writes_ids=write_ids)
+    late = Late(route, asked_by)
+    done = import_tasks(
+        given.workspace(), file, sprint, prune=prune, writes_ids=write_ids, late=late
+    )
     _show(done, form)
     return exits.DONE
 
@@ -62,6 +72,7 @@ def _show(done: Imported, form: str) -> None:
                     "added": done.taken.added,
                     "changed": changed,
                     "gone": list(done.taken.gone),
+                    "routed": list(done.taken.routed),
                     "notes": list(done.taken.notes),
                     "ids_written": done.ids_written,
                 }

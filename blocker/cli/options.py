@@ -88,6 +88,18 @@ effort_option = click.option(
     "to prove more). The same effort gives the same plan on every machine.",
 )
 
+
+def late_options(command: F) -> F:
+    """`--route` and `--asked-by`: what becomes of late requests, and who asked for them."""
+    asked_by = click.option(
+        "--asked-by", metavar="NAME", help="Who asked for it, in the team or not; it is recorded."
+    )
+    route = click.option(
+        "--route", is_flag=True, help="Send what an accepted sprint refuses to the next one."
+    )
+    return route(asked_by(command))
+
+
 yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask before writing.")
 
 
