@@ -33,6 +33,12 @@ COMMANDS = {
     "undo": "Take back what your last book changed.",
     "audit": "Check that each task really stands in its owner's calendar.",
     "accept": "Accept the sprint, only if every committed hour stands in a calendar.",
+    "done": "Say that a task is finished: its time to come is free.",
+    "more": "Say that a task needs more time, and why.",
+    "missed": "Say that the work of a past block did not happen.",
+    "reassign": "Give what is left of a task to somebody else.",
+    "away": "Say that somebody is away, at once.",
+    "swap": "Let something urgent in for what leaves; a manager decides.",
     "export": "Write blocks as .ics files.",
     "store": "Back up, check and clean what is kept; who did what.",
 }

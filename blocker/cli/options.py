@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -50,6 +51,17 @@ def tasks_source(text: str) -> Path | GoogleTab:
 
     try:
         return parse_tab(text)
+    except Wrong as wrong:
+        raise click.BadParameter(f"{wrong.message}; {wrong.remedy}") from None
+
+
+def duration(text: str) -> timedelta:
+    """A length of time as people write it: 90m, 2h, 1h30."""
+    from blocker.intake.durations import parse_duration
+    from blocker.intake.problems import Wrong
+
+    try:
+        return parse_duration(text)
     except Wrong as wrong:
         raise click.BadParameter(f"{wrong.message}; {wrong.remedy}") from None
 

@@ -181,10 +181,7 @@ def _with_finished(
         revision,
         tasks=revised(revision.tasks, *checked),
         changed=(*revision.changed, *with_tasks(known, *checked)),
-        amendments=(
-            *revision.amendments,
-            *(gate.done(task) for task in checked if gate.is_promised(task)),
-        ),
+        amendments=(*revision.amendments, *recorded),
         completions=tuple(
             completion_of(scene.promises[name], stand.evidence, took, workspace.now, history)
             for name, took in finished.items()

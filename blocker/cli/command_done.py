@@ -1,0 +1,38 @@
+"""`blocker done`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+import click
+
+from blocker.cli.changing import carry_out, dry_run_option
+from blocker.cli.options import Globals, duration, format_option, yes_option
+
+
+@click.command("done", epilog="Example: blocker done T-014 --took 5h")
+@click.argument("task")
+@click.option(
+    "--took",
+    type=duration,
+    metavar="TIME",
+    help="What it took in all; else the time of its blocks so far.",
+)
+@dry_run_option
+@yes_option
+@format_option("table", "json")
+@click.pass_obj
+def command(
+    given: Globals, task: str, took: timedelta | None, dry_run: bool, yes: bool, form: str
+) -> int:
+    """Say that TASK is finished: its blocks to come go, and nothing else moves.
+
+    A check mark at the beginning of a block's title in your calendar says the same.  Who finishes
+    early finds more with: blocker pull
+    """
+    from blocker.commands.done import done
+
+    workspace = given.workspace()
+    job = partial(done, workspace, task, took)
+    return carry_out("done", job, workspace.team, form, yes=yes, dry_run=dry_run)

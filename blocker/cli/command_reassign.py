@@ -1,0 +1,84 @@
+"""`blocker reassign`."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from blocker.cli import exits
+from blocker.cli.changing import because_option, carry_out, dry_run_option
+from blocker.cli.options import Globals, format_option, yes_option
+from blocker.cli.progress import progress
+
+if TYPE_CHECKING:
+    from blocker.commands.reassign import Candidates
+
+
+@click.command("reassign", epilog="Example: blocker reassign T-014 ben --because sick")
+@click.argument("task")
+@click.argument("member", required=False)
+@because_option
+@dry_run_option
+@yes_option
+@format_option("table", "json")
+@click.pass_obj
+def command(
+    given: Globals,
+    task: str,
+    member: str | None,
+    because: str | None,
+    dry_run: bool,
+    yes: bool,
+    form: str,
+) -> int:
+    """Give what is left of TASK to MEMBER, and book it in their free time.
+
+    Without MEMBER: shows who has the room for it.
+    """
+    from blocker.commands.reassign import candidates, reassign
+
+    workspace = given.workspace()
+    if member is not None:
+        job = partial(reassign, workspace, task, member, because)
+        return carry_out("reassign", job, workspace.team, form, yes=yes, dry_run=dry_run)
+    with progress() as tell:
+        found = candidates(workspace, task, tell.say)
+    _show(found, form)
+    for error in found.errors:
+        exits.say_wrong(error)
+    if found.errors:
+        return exits.UNREACHABLE
+    return exits.DONE if found.members else exits.NO
+
+
+def _show(found: Candidates, form: str) -> None:
+    from blocker.domain.interval import duration_text
+    from blocker.reports.terminal import console, plain, show_lines
+
+    task, left = found.task, found.left
+    if form == "json":
+        from blocker.reports.as_json import minutes, to_text
+
+        rooms = [{"member": one.id, "room_minutes": minutes(room)} for one, room in found.members]
+        click.echo(
+            to_text(
+                {
+                    "schema": "blocker.candidates/1",
+                    "task": task.id,
+                    "left_minutes": minutes(left),
+                    "members": rooms,
+                    "errors": list(found.errors),
+                }
+            )
+        )
+        return
+    lines = [f"{task.id} “{task.title}”: {duration_text(left)} are left."]
+    if not found.members:
+        lines.append("Nobody else has that much room.")
+    for one, room in found.members:
+        lines.append(
+            f"  {one.name} has room for {duration_text(room)}: blocker reassign {task.id} {one.id}"
+        )
+    show_lines((plain(line) for line in lines), console())

@@ -1,0 +1,81 @@
+"""`done`: a task is finished, and its time to come is free."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from blocker.commands.amending import carry_out, gate_in, open_task, refuse_settled
+from blocker.commands.book import Confirm
+from blocker.commands.deciding import refuse_others_work
+from blocker.commands.reading import Tell, silent
+from blocker.commands.revision import Revision, revised, with_tasks
+from blocker.domain.hours import moment_text
+from blocker.domain.plan import Booking
+from blocker.domain.sprint import Sprint
+from blocker.domain.task import Task, TaskState
+from blocker.store.store import Store
+from blocker.workspace import Workspace
+
+
+def done(
+    workspace: Workspace,
+    name: str,
+    took: timedelta | None = None,
+    *,
+    confirm: Confirm = lambda _: True,
+    dry_run: bool = False,
+    tell: Tell = silent,
+) -> Booking:
+    """A task is finished: its blocks to come are freed; nothing else moves.
+
+    `took` is what it took in all, None for the time of its blocks so far.
+    """
+    task = open_task(workspace, name)
+
+    def revise(workspace: Workspace, store: Store, _sprint: Sprint) -> Revision:
+        known = store.tasks()
+        now = known[task.id].task
+        refuse_settled(now)
+        refuse_others_work(workspace, now)
+        gate = gate_in(workspace, store)
+        finished = replace(now, state=TaskState.DONE)
+        words = f"{now.id} “{now.title}” is done"
+        return Revision(
+            revised(known, finished),
+            with_tasks(known, finished),
+            (gate.done(now),) if gate.is_promised(now) else (),
+            {now.id: took},
+            notes=(f"{words}.", *could_start(workspace, store, now)),
+            about=frozenset([now.id]),
+            what=words,
+        )
+
+    return carry_out(workspace, [task], revise, confirm=confirm, dry_run=dry_run, tell=tell)
+
+
+def could_start(workspace: Workspace, store: Store, task: Task) -> list[str]:
+    """A sentence for each open task that waited for this one and is booked for later."""
+    said = []
+    receipts = store.receipts().values()
+    members = {member.id: member for member in workspace.team.members}
+    for stored in store.tasks().values():
+        other = stored.task
+        waits = [after for after in other.after if after.task == task.id]
+        if not waits or not other.is_owed or other.owner not in members:
+            continue
+        ready = workspace.now + waits[0].lag
+        starts = [
+            one.block.interval.start
+            for one in receipts
+            if one.block.task == other.id and one.block.interval.start > ready
+        ]
+        if starts and other.sprint == task.sprint:
+            zone = members[other.owner].zone
+            when = "now" if not waits[0].lag else f"from {moment_text(ready, zone)}"
+            said.append(
+                f"{other.id} “{other.title}” ({workspace.team.short_name(other.owner)}) waited "
+                f"for it and begins {moment_text(min(starts), zone)}; it could start {when}. "
+                "Nothing was moved."
+            )
+    return said
