@@ -74,7 +74,7 @@ def backup(given: Globals, file: Path, force: bool, form: str) -> int:
         counts = {"tasks": done.tasks, "commitments": done.commitments}
         _print_json({"file": str(done.path), **counts})
     else:
-        click.echo(f"{done.path}: {done.tasks} tasks, {done.commitments} commitments")
+        click.echo(f"{done.path}: tasks {done.tasks}, commitments {done.commitments}")
     return exits.DONE
 
 

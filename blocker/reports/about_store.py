@@ -49,7 +49,7 @@ def check_lines(
     place: str, schema: str, counts: Mapping[str, int], faults: Sequence[str], notes: Sequence[str]
 ) -> list[str]:
     """What was looked at, each fault, and the verdict."""
-    parts = [f"{number} {what}" for what, number in counts.items()]
+    parts = [f"{what} {number}" for what, number in counts.items()]
     lines = [f"{place}, schema {schema}" + (f": {', '.join(parts)}" if parts else "")]
     lines += [f"  x {one}" for one in faults]
     lines += [f"  ! {one}" for one in notes]
