@@ -43,9 +43,10 @@ def add_task(
         if gate.why_not(None, task) is not None:
             if not late.route:
                 raise Refused(_too_late(task, [one.task for one in known.values()], gate))
-            task, amendment = route(task, gate)
+            sent, amendment = route(task, gate)
             amendments.append(amendment)
-            notes += (routed_words(task, gate),)
+            notes += (routed_words(task, sent, gate),)
+            task = sent
         notes += tuple(unknown_outcomes([task], store.outcomes()))
         revision = Revision(
             revised(known, task),

@@ -64,7 +64,7 @@ def at_the_gate(
             sent, amendment = route(task, gate)
             tasks[name] = StoredTask(sent, merged[name].imported)
             amendments.append(amendment)
-            routed.append(sent)
+            routed.append((task, sent))
         elif why is not None:
             everyone = [one.task for one in known.values()]
             price = f": {price_of(task, everyone, gate)}" if before is None else ""
@@ -75,8 +75,8 @@ def at_the_gate(
             amendments += gate.amendments(before, task)
     if refused:
         raise Refused("\n".join([*refused, *_way_out(wanted, gate, late)]))
-    notes = [routed_words(task, gate) for task in routed]
-    return Through(tasks, tuple(amendments), tuple(notes), tuple(one.id for one in routed))
+    notes = [routed_words(task, sent, gate) for task, sent in routed]
+    return Through(tasks, tuple(amendments), tuple(notes), tuple(one.id for one, _ in routed))
 
 
 def route(task: Task, gate: Gate) -> tuple[Task, Amendment]:
@@ -88,10 +88,12 @@ def route(task: Task, gate: Gate) -> tuple[Task, Amendment]:
     return in_sprint(task, to, gate.team), amendment
 
 
-def routed_words(task: Task, gate: Gate) -> str:
+def routed_words(task: Task, sent: Task, gate: Gate) -> str:
     """What is said of a late request that was sent on."""
+    where = gate.sprint(sent.sprint).name
+    without = f", without its due date {task.due}" if sent.due != task.due else ""
     asked = f", asked for by {gate.asked_by}" if gate.asked_by else ""
-    return f"{task.id} “{task.title}” waits in {gate.sprint(task.sprint).name}{asked}"
+    return f"{task.id} “{task.title}” waits in {where}{without}{asked}"
 
 
 def _way_out(wanted: Sequence[Task], gate: Gate, late: Late) -> Iterator[str]:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from blocker.commands.choosing import sprint_numbered
 from blocker.commands.promises import promise_of
 from blocker.domain.commitment import Amendment, AmendmentKind
-from blocker.domain.hours import day_text, moment_text
+from blocker.domain.hours import day_text
 from blocker.domain.interval import duration_text
 from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task, TaskState
@@ -76,11 +76,11 @@ class Gate:
             )
         due, later = self._due(before), self._due(after)
         if due is not None and later is not None and later > due:
-            zone = self.team.member(before.owner).zone
+            promised = before.due or f"the end of {name}"
             following = self.sprint(self.next_open(before.sprint or 0)).name
             return (
-                f"is promised by {moment_text(due, zone)}, and {name} is accepted; if it cannot "
-                f"be met: blocker task edit {after.id} --sprint {following} --because TEXT, or: "
+                f"is promised by {promised}, and {name} is accepted; if it cannot be met: "
+                f"blocker task edit {after.id} --sprint {following} --because TEXT, or: "
                 f"blocker swap --out {after.id} --in TASK --because TEXT"
             )
         return None

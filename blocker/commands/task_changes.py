@@ -58,6 +58,7 @@ def edit_task(
         _refuse_settled(workspace, before, sprint_word)
         gate = gate_of(workspace, store.sprint_states(), reason_in(because))
         after = before if sprint_word is None else _moved(workspace, before, sprint_word)
+        gone = () if after.due == before.due else (_due_goes(workspace, before, after),)
         after, notes = _edited(workspace, after, words, known)
         _refuse_frozen(before, after, gate, [one.task for one in known.values()])
         change = _changed(workspace, gate, known, before, after)
@@ -65,7 +66,7 @@ def edit_task(
         if change.is_changed:
             fields = ", ".join(_fields_changed(before, after))
             _save(workspace, store, known, change, f"edited task {after.id}: {fields}")
-    return replace(change, notes=notes)
+    return replace(change, notes=notes if "due" in words else (*gone, *notes))
 
 
 def drop_task(workspace: Workspace, name: str, because: str | None = None) -> TaskChange:
@@ -113,6 +114,11 @@ def _moved(workspace: Workspace, task: Task, word: str) -> Task:
     if task.sprint == sprint.number and task.is_owed:
         return task
     return replace(in_sprint(task, sprint.number, workspace.team), state=TaskState.OPEN)
+
+
+def _due_goes(workspace: Workspace, before: Task, after: Task) -> str:
+    sprint = sprint_numbered(workspace.team, after.sprint or 1)
+    return f"its due date {before.due} leaves no time in {sprint.name}, so it goes"
 
 
 def _edited(

@@ -66,7 +66,8 @@ def change_lines(change: TaskChange, team: Team) -> list[str]:
         lines.append(f"{names} is accepted, so this is on its record.")
     lines += _freed(change)
     if books := _books(change):
-        does = "books it" if change.before is None else "brings the calendars in line"
+        ending = "" if len(books) > 1 else "s"
+        does = "books it" if change.before is None else f"bring{ending} the calendars in line"
         lines.append(f"{' and '.join(f'`{book}`' for book in books)} {does}.")
     return _plain(lines)
 
