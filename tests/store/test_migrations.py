@@ -7,18 +7,25 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import MetaData, create_engine, insert, select, text
 
+import blocker.store
+from blocker.domain.errors import Unreachable
 from blocker.domain.moment import parse_moment
 from blocker.domain.sprint import SprintState
 from blocker.domain.task import After, Task
-from blocker.store.opening import open_store
+from blocker.store.opening import migrate_store, open_store
 from blocker.store.tables import SCHEMA, metadata
 
 STORES = sorted((Path(__file__).parent / "stores").glob("*.sql"))
+MIGRATIONS = Path(blocker.store.__file__).parent / "migrations"
+NOW = datetime(2027, 1, 4, 8, tzinfo=UTC)
 TASKS = [
     Task(
         "T-1",
@@ -162,3 +169,101 @@ def test_fault_24_killed_before_any_statement_it_is_done_whole_the_next_time(old
             break
         assert ran.returncode == -signal.SIGKILL
     assert statement > 3
+
+
+# On a shared database
+
+
+def schema_at(url: str, schema: str, path: Path) -> None:
+    """A database of an earlier schema, with what the file's store of that schema holds."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    shared, file = create_engine(url), create_engine(f"sqlite:///{path}")
+    with shared.begin() as target, file.connect() as source:
+        config.attributes["connection"] = target
+        command.upgrade(config, schema)
+        known = MetaData()
+        known.reflect(target)
+        there = MetaData()
+        there.reflect(source)
+        for table in known.sorted_tables:
+            rows = [
+                dict(row) for row in source.execute(select(there.tables[table.name])).mappings()
+            ]
+            if rows and table.name != "alembic_version":
+                target.execute(insert(table), rows)
+            if rows and "id" in table.c and table.c.id.autoincrement is True:
+                last = max(row["id"] for row in rows)
+                target.execute(text(f"SELECT setval('{table.name}_id_seq', {last})"))
+    shared.dispose()
+    file.dispose()
+
+
+def test_on_a_shared_database_it_comes_forward_by_command_alone_and_nothing_is_lost(old, postgres):
+    schema_at(postgres, old.stem, old)
+    for rehearse in (True, False):
+        with (
+            pytest.raises(Unreachable, match="brings them forward with: blocker store migrate"),
+            open_store(postgres, "small", rehearse=rehearse),
+        ):
+            pass
+    assert migrate_store(postgres, "small", NOW, "ben") == old.stem
+    with open_store(postgres, "small") as store:
+        assert [one.task for one in store.tasks().values()] == TASKS
+        assert len(store.receipts()) == len(store.intents_of(store.last_run(None).id)) == 3
+        assert len(store.commitments()) == (old.stem >= "0004")
+        said = store.logged()[-1]
+        assert (said.who, said.what) == (
+            "ben",
+            f"brought the store from schema {old.stem} to {SCHEMA}",
+        )
+        with store.transaction():  # numbers go on where they were
+            store.begin_run("book", None, 27, NOW, [])
+            store.log(NOW, None, "one more")
+    assert migrate_store(postgres, "small", NOW, "ben") == SCHEMA
+
+
+MIGRATED = """\
+import os, signal, sys
+from datetime import UTC, datetime
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from blocker.store.opening import migrate_store
+
+left = int(sys.argv[2])
+
+def die_in_time(*_):
+    global left
+    left -= 1
+    if not left:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+@event.listens_for(Engine, "before_cursor_execute")
+def count(connection, cursor, statement, parameters, context, many):
+    if not statement.startswith(("SELECT", "SET")):
+        die_in_time()
+
+event.listen(Engine, "commit", die_in_time)
+migrate_store(sys.argv[1], "small", datetime(2027, 1, 4, tzinfo=UTC), "ben")
+"""
+
+
+def test_fault_24_killed_in_the_midst_a_shared_store_is_as_before_or_as_after(postgres, tmp_path):
+    path = tmp_path / "0004.db"
+    with sqlite3.connect(path) as store:
+        store.executescript(STORES[3].read_text(encoding="utf-8"))
+    store.close()
+    schema_at(postgres, "0004", path)
+    engine = create_engine(postgres)
+    for statement in range(1, 20):
+        line = [sys.executable, "-c", MIGRATED, postgres, str(statement)]
+        ran = subprocess.run(line, check=False)
+        with engine.connect() as connection:
+            schema = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            logged = connection.execute(text("SELECT count(*) FROM log")).scalar()
+        if ran.returncode == 0:
+            break
+        assert (ran.returncode, schema, logged) == (-signal.SIGKILL, "0004", 1)
+    engine.dispose()
+    assert (schema, logged) == (SCHEMA, 2)
+    assert statement > 5
