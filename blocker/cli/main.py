@@ -36,9 +36,11 @@ COMMANDS = {
     "done": "Say that a task is finished: its time to come is free.",
     "more": "Say that a task needs more time, and why.",
     "missed": "Say that the work of a past block did not happen.",
+    "pull": "Finished early: take work from the next sprint or the backlog.",
     "reassign": "Give what is left of a task to somebody else.",
     "away": "Say that somebody is away, at once.",
     "swap": "Let something urgent in for what leaves; a manager decides.",
+    "close": "End a sprint: what is unfinished goes on, and the record is kept.",
     "export": "Write blocks as .ics files.",
     "store": "Back up, check and clean what is kept; who did what.",
 }

@@ -12,7 +12,7 @@ from blocker.domain.hours import day_of
 from blocker.domain.moment import DateMoment, Moment, SprintMoment
 from blocker.domain.plan import Remedy, RemedyKind
 from blocker.domain.sprint import Sprint
-from blocker.domain.task import After, Task
+from blocker.domain.task import After, Task, TaskState
 from blocker.domain.team import Team
 
 _LONGEST_ID = 64
@@ -59,7 +59,8 @@ def put_off(task: Task, team: Team) -> Task:
 
 def in_sprint(task: Task, number: int, team: Team) -> Task:
     """The task in another sprint; a due date that leaves no time there goes."""
-    moved = replace(task, sprint=number)
+    state = TaskState.OPEN if task.state is TaskState.PULLED else task.state
+    moved = replace(task, sprint=number, state=state)
     is_members = any(member.id == task.owner for member in team.members)
     if is_members and promise_of(moved, team.sprints.sprint(number), team).window is None:
         moved = replace(moved, due=None)

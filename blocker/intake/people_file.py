@@ -8,8 +8,9 @@ from typing import Any
 
 from blocker.intake.any_sheet import read_sheet
 from blocker.intake.hours_text import days_and_spans
-from blocker.intake.problems import Mistakes, Wrong, nearest, shown
-from blocker.intake.sheet import Row, Sheet
+from blocker.intake.named_columns import named_columns
+from blocker.intake.problems import Mistakes, Wrong
+from blocker.intake.sheet import Row
 
 COLUMNS = (
     "id",
@@ -47,7 +48,7 @@ def read_people(path: Path) -> People:
     """
     mistakes = Mistakes(str(path))
     sheet = read_sheet(path, {name: name for name in COLUMNS}, None, mistakes)
-    at, ignored = _columns(sheet, mistakes)
+    at, ignored = named_columns(sheet, COLUMNS, mistakes)
     if "id" not in at:
         mistakes.add(sheet.line, "", "has no column id", "give each person a short name: ana")
     rows = [row for row in sheet.rows if row.is_whole] if "id" in at else []
@@ -56,23 +57,6 @@ def read_people(path: Path) -> People:
     members = tuple(_member(row, at, mistakes) for row in rows)
     notes = (f"{path}: columns ignored: {', '.join(ignored)}",) if ignored else ()
     return People(members, tuple(row.line for row in rows), mistakes, (*sheet.notes, *notes))
-
-
-def _columns(sheet: Sheet, mistakes: Mistakes) -> tuple[dict[str, int], list[str]]:
-    """Where our columns are, and the names of the others."""
-    at: dict[str, int] = {}
-    ignored: list[str] = []
-    for position, name in enumerate(sheet.names):
-        folded = name.strip().casefold().replace(" ", "_")
-        if folded in at:
-            mistakes.add(sheet.line, folded, "stands twice", "keep one of the two")
-        elif folded in COLUMNS:
-            at[folded] = position
-        elif like := nearest(folded, COLUMNS, 0.75):
-            mistakes.add(sheet.line, shown(name), f"nearly is our column {like}", f"write {like}")
-        elif folded:
-            ignored.append(shown(name))
-    return at, ignored
 
 
 def _member(row: Row, at: dict[str, int], mistakes: Mistakes) -> dict[str, Any]:

@@ -1,0 +1,283 @@
+"""`close`: a sprint ends; what is unfinished goes on, and what came of it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from blocker.commands.audit import Records, audited_now, records_of
+from blocker.commands.choosing import choose_sprint, sprint_numbered
+from blocker.commands.deciding import manager_asking
+from blocker.commands.effects import in_sprint
+from blocker.commands.freeze import gate_of
+from blocker.commands.reading import Tell, silent
+from blocker.commands.revision import with_tasks
+from blocker.domain.closing import ClosingPreview, Decision, Unfinished, Whither
+from blocker.domain.commitment import (
+    AmendmentKind,
+    ClosedTask,
+    Closing,
+    Completion,
+    Fate,
+    PromisedTask,
+)
+from blocker.domain.errors import Refused, Unreachable
+from blocker.domain.finding import TaskAudit
+from blocker.domain.hours import day_text, moment_text
+from blocker.domain.member import Member
+from blocker.domain.sprint import Sprint, SprintState
+from blocker.domain.task import Task, TaskState
+from blocker.store.store import Store
+from blocker.workspace import Workspace
+
+
+def preview(workspace: Workspace, word: str | None = None, tell: Tell = silent) -> ClosingPreview:
+    """What closing would decide about.  Changes nothing.
+
+    Raises Refused for a sprint that is closed, has not begun, or has nothing to close; Unreachable
+    where a calendar is.
+    """
+    with workspace.store(rehearse=True) as store:
+        return _preview(workspace, store, word, tell)[0]
+
+
+def close(
+    workspace: Workspace,
+    word: str | None,
+    decisions: Mapping[str, Decision],
+    tell: Tell = silent,
+) -> Closing:
+    """End the sprint: all in one transaction.
+
+    `decisions` are about each unfinished task, by id.  Raises WrongUse and Refused where nobody
+    may decide or the sprint cannot be closed, Refused where a task is unfinished that nothing was
+    decided about.
+    """
+    manager = manager_asking(workspace, "close")
+    with workspace.store() as store:
+        shown, records = _preview(workspace, store, word, tell)
+        undecided = [one.task.id for one in shown.unfinished if one.task.id not in decisions]
+        if undecided:
+            raise Refused(
+                f"{shown.sprint.name} has unfinished tasks that nothing was decided about: "
+                f"{', '.join(undecided)}; see: blocker close {shown.sprint.name} --preview"
+            )
+        after = [
+            _after(workspace, store, one, decisions[one.task.id], shown) for one in shown.unfinished
+        ]
+        known = store.tasks()
+        tasks = {name: one.task for name, one in known.items()}
+        closing = _closing(workspace, manager, shown, records, decisions, tasks)
+        with store.transaction():
+            store.save_tasks(with_tasks(known, *after))
+            for one in shown.unfinished:
+                if decisions[one.task.id].to is Whither.DONE:
+                    store.complete(_completion(workspace, one))
+            store.close(closing)
+            store.set_sprint_state(shown.sprint.number, SprintState.CLOSED)
+            store.log(workspace.now, manager.id, f"closed {shown.sprint.name}")
+        return closing
+
+
+def _preview(
+    workspace: Workspace, store: Store, word: str | None, tell: Tell
+) -> tuple[ClosingPreview, Records]:
+    workspace = workspace.amended(store.amendments())
+    states = store.sprint_states()
+    tasks = {name: one.task for name, one in store.tasks().items()}
+    sprint = _sprint(workspace, word, tasks.values(), states)
+    state = states.get(sprint.number, SprintState.PLANNED)
+    _refuse_state(workspace, store, sprint, state)
+    records = records_of(store, sprint)
+    report = audited_now(workspace, sprint, tasks, records, workspace.team.members, tell).report
+    if report.errors:
+        raise Unreachable("\n".join(report.errors))
+    audits = {task.task: task for member in report.members for task in member.tasks}
+    left = [task for task in tasks.values() if task.sprint == sprint.number and task.is_owed]
+    following = gate_of(workspace, states).next_open(sprint.number)
+    unfinished = tuple(_unfinished(task, audits.get(task.id)) for task in left)
+    there = sprint_numbered(workspace.team, following)
+    return ClosingPreview(sprint, state, report, unfinished, there), records
+
+
+def _sprint(
+    workspace: Workspace,
+    word: str | None,
+    tasks: Iterable[Task],
+    states: Mapping[int, SprintState],
+) -> Sprint:
+    """The one named; else the first that is accepted, or over with open tasks, and not closed."""
+    tasks = list(tasks)
+    if word is not None:
+        return choose_sprint(workspace, word, tasks, states)
+    running = workspace.team.sprints.number_at(workspace.now)
+    waiting = [number for number, state in states.items() if state is SprintState.ACCEPTED]
+    waiting += [
+        task.sprint
+        for task in tasks
+        if task.sprint is not None
+        and task.sprint < running
+        and task.is_owed
+        and states.get(task.sprint) is not SprintState.CLOSED
+    ]
+    if not waiting:
+        raise Refused("no sprint is accepted or over and still open, so there is none to close")
+    return sprint_numbered(workspace.team, min(waiting))
+
+
+def _refuse_state(workspace: Workspace, store: Store, sprint: Sprint, state: SprintState) -> None:
+    if state is SprintState.CLOSED:
+        before = store.closings().get(sprint.number)
+        who = ""
+        if before is not None:
+            when = moment_text(before.closed_at, workspace.team.zone)
+            who = f" by {_name(workspace, before.closed_by)}, {when}"
+        raise Refused(f"{sprint.name} was closed already{who}")
+    zone = workspace.team.zone
+    if sprint.interval.start > workspace.now:
+        begins = day_text(sprint.interval.start, zone)
+        raise Refused(f"{sprint.name} begins {begins}, so there is nothing to close yet")
+    if state is SprintState.PLANNED and sprint.interval.end > workspace.now:
+        raise Refused(
+            f"{sprint.name} was not accepted and is not over, so there is nothing to close yet"
+        )
+
+
+def _name(workspace: Workspace, member: str) -> str:
+    return next((one.name for one in workspace.team.members if one.id == member), member)
+
+
+def _unfinished(task: Task, audited: TaskAudit | None) -> Unfinished:
+    stood = audited.stood if audited else timedelta()
+    left = task.estimate - stood
+    if left > timedelta():
+        return Unfinished(task, stood, Decision(Whither.NEXT, left))
+    return Unfinished(task, stood, Decision(Whither.DONE))
+
+
+def _after(
+    workspace: Workspace,
+    store: Store,
+    one: Unfinished,
+    decision: Decision,
+    shown: ClosingPreview,
+) -> Task:
+    """The task once its sprint is closed."""
+    match decision.to:
+        case Whither.DONE:
+            return replace(one.task, state=TaskState.DONE)
+        case Whither.DROP:
+            return replace(one.task, state=TaskState.DROPPED)
+        case Whither.BACKLOG:
+            left = replace(one.task, estimate=decision.remaining)
+            return replace(left, sprint=None, state=TaskState.OPEN)
+        case Whither.NEXT:
+            left = replace(one.task, estimate=decision.remaining)
+            return in_sprint(left, shown.following.number, workspace.team)
+
+
+def _completion(workspace: Workspace, one: Unfinished) -> Completion:
+    task = one.task
+    return Completion(
+        task.id, task.owner, task.sprint, task.campaign, task.estimate, one.stood, workspace.now
+    )
+
+
+def _closing(
+    workspace: Workspace,
+    manager: Member,
+    shown: ClosingPreview,
+    records: Records,
+    decisions: Mapping[str, Decision],
+    tasks: Mapping[str, Task],
+) -> Closing:
+    """The record of the sprint, from the calendars as they are at its end."""
+    commitment = records.accepted.commitment
+    promised = {one.id for one in commitment.tasks} if commitment else set()
+    pulled = {one.task for one in records.accepted.amendments if one.kind is AmendmentKind.PULLED}
+    members = shown.report.members
+    audits = [(task, member.member) for member in members for task in member.tasks]
+    known = {task.task for task, _ in audits}
+    audits += [
+        (_never_seen(one.task), one.task.owner)
+        for one in shown.unfinished
+        if one.task.id not in known
+    ]
+    closed = [
+        _closed(task, owner, decisions.get(task.task), shown, promised, pulled)
+        for task, owner in audits
+    ]
+    if commitment is not None:
+        closed += [_left(one, tasks.get(one.id)) for one in commitment.tasks if one.id not in known]
+    zero = timedelta()
+    return Closing(
+        workspace.team.id,
+        shown.sprint.number,
+        shown.sprint.name,
+        workspace.now,
+        manager.id,
+        commitment is not None,
+        commitment.promised if commitment else sum((m.committed for m in members), zero),
+        sum((m.kept if commitment else m.on_calendar for m in members), zero),
+        sum((task.stood for task in closed), zero),
+        tuple(closed),
+    )
+
+
+def _never_seen(task: Task) -> TaskAudit:
+    """A task whose owner has left the team: there is no calendar to look into."""
+    return TaskAudit(
+        task.id, task.title, task.outcome, task.state, task.estimate, timedelta(), (), ()
+    )
+
+
+def _left(promised: PromisedTask, now: Task | None) -> ClosedTask:
+    """A task that was promised and taken out of the sprint while it ran."""
+    is_dropped = now is None or now.state is TaskState.DROPPED
+    return ClosedTask(
+        promised.id,
+        promised.title,
+        promised.owner,
+        promised.outcome,
+        promised.estimate,
+        timedelta(),
+        timedelta(),
+        Fate.DROPPED if is_dropped else Fate.CARRIED,
+        was_promised=True,
+        was_pulled=False,
+        remaining=timedelta() if is_dropped or now is None else now.estimate,
+        to=now.sprint if now is not None else None,
+    )
+
+
+def _closed(
+    task: TaskAudit,
+    owner: str,
+    decision: Decision | None,
+    shown: ClosingPreview,
+    promised: set[str],
+    pulled: set[str | None],
+) -> ClosedTask:
+    fate, remaining, to = Fate.CARRIED, timedelta(), None
+    if task.state is TaskState.DONE or (decision and decision.to is Whither.DONE):
+        fate = Fate.DONE
+    elif task.state is TaskState.DROPPED or (decision and decision.to is Whither.DROP):
+        fate = Fate.DROPPED
+    elif decision is not None:
+        remaining = decision.remaining
+        to = shown.following.number if decision.to is Whither.NEXT else None
+    return ClosedTask(
+        task.task,
+        task.title,
+        owner,
+        task.outcome,
+        task.estimate,
+        task.standing,
+        task.stood,
+        fate,
+        task.task in promised,
+        task.task in pulled,
+        remaining,
+        to,
+    )

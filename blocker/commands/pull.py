@@ -1,0 +1,164 @@
+"""`pull`: who finishes early takes work from the next sprint, or from the backlog (M7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from blocker.commands.amending import carry_out, gate_in
+from blocker.commands.book import Confirm
+from blocker.commands.choosing import choose_members, sprint_numbered
+from blocker.commands.coming_in import brought_in, refuse_unfit
+from blocker.commands.deciding import refuse_others_work
+from blocker.commands.freeze import gate_of
+from blocker.commands.look import View, look
+from blocker.commands.one_task import task_named
+from blocker.commands.planning import work_for
+from blocker.commands.promises import promise_of
+from blocker.commands.reading import Tell, silent
+from blocker.commands.revision import Revision, revised, with_tasks
+from blocker.domain.commitment import AmendmentKind
+from blocker.domain.errors import Refused, WrongUse
+from blocker.domain.member import Member
+from blocker.domain.plan import Booking
+from blocker.domain.pulling import Offer, Offers
+from blocker.domain.sprint import Sprint, SprintState
+from blocker.domain.task import Task, TaskState
+from blocker.scheduling.planner import Effort, plan
+from blocker.scheduling.problem import Problem
+from blocker.store.store import Store
+from blocker.workspace import Workspace
+
+_MOST = 20
+"""So many tasks are tried for one member."""
+
+
+def offers(workspace: Workspace, named: tuple[str, ...] = (), tell: Tell = silent) -> Offers:
+    """What would fit into free time: the next sprint by priority, then the backlog by rank.
+
+    Each is tried for itself.  Raises Refused where no accepted sprint runs.
+    """
+    with workspace.store(rehearse=True) as store:
+        workspace = workspace.amended(store.amendments())
+        sprint = _running(workspace, store)
+        tasks = {name: one.task for name, one in store.tasks().items()}
+        members = choose_members(workspace, named)
+        view = look(workspace, store, sprint, tasks, members, Effort.QUICK.value, tell)
+        found: list[Offer] = []
+        for member in members:
+            if member.id in view.stands:
+                found += _offers_for(workspace, view, member, tasks, sprint)
+    errors = [one for read in view.calendars.values() for one in read.failures]
+    lacking = tuple(
+        lack.task
+        for one in members
+        if one.id in view.stands
+        for lack in view.planned.plans[one.id].unbooked
+    )
+    return Offers(sprint, tuple(found), lacking, tuple(errors))
+
+
+def _running(workspace: Workspace, store: Store) -> Sprint:
+    """The sprint that runs now, which must be accepted."""
+    number = workspace.team.sprints.number_at(workspace.now)
+    states = store.sprint_states()
+    if number < 1 or states.get(number, SprintState.PLANNED) is not SprintState.ACCEPTED:
+        name = sprint_numbered(workspace.team, max(1, number)).name
+        raise Refused(
+            f"{name} is not accepted, so nothing has to be pulled into it: give it tasks with "
+            f"blocker task edit ID --sprint {name}, and book"
+        )
+    return sprint_numbered(workspace.team, number)
+
+
+def _candidates(tasks: Mapping[str, Task], member: str, sprint: Sprint) -> list[Task]:
+    """A member's open tasks of the next sprint by priority, then those of the backlog by rank."""
+    own = [task for task in tasks.values() if task.owner == member and task.is_owed]
+    following = [task for task in own if task.sprint == sprint.number + 1]
+    following.sort(key=lambda task: task.priority)
+    return [*following, *(task for task in own if task.sprint is None)]
+
+
+def _offers_for(
+    workspace: Workspace, view: View, member: Member, tasks: Mapping[str, Task], sprint: Sprint
+) -> Iterable[Offer]:
+    for task in _candidates(tasks, member.id, sprint)[:_MOST]:
+        try:
+            moved = brought_in(workspace, task, sprint, TaskState.PULLED)
+        except Refused:
+            continue
+        yield Offer(task, member.id, _fits(view, moved))
+
+
+def _fits(view: View, task: Task) -> bool:
+    """Whether a quick plan finds room for all of it beside what stands."""
+    problem = view.planned.problem
+    if problem is None:
+        return False
+    promise = promise_of(task, view.scene.sprint, view.scene.team)
+    work = work_for(view.scene, view.stands, promise, problem.horizon)
+    desks = tuple(desk for desk in problem.desks if desk.member == task.owner)
+    trial = Problem(problem.horizon, desks, (work,), False, problem.sprint, problem.first_day)
+    (found,) = plan(trial, effort=Effort.QUICK)
+    return not found.unbooked and work.missing > timedelta() and not work.is_stuck
+
+
+def pull(
+    workspace: Workspace,
+    name: str,
+    *,
+    confirm: Confirm = lambda _: True,
+    dry_run: bool = False,
+    tell: Tell = silent,
+) -> Booking:
+    """Move a task of the next sprint or the backlog into the running one, and book it.
+
+    Raises Refused for somebody else's task, one that is in a running sprint or finished, and one
+    that does not fit: nothing is changed then.
+    """
+    with workspace.store(rehearse=True) as store:
+        sprint = _running(workspace, store)
+        task = _pullable(workspace, store, name, sprint)
+
+    def revise(workspace: Workspace, store: Store, sprint: Sprint) -> Revision:
+        known = store.tasks()
+        now = _pullable(workspace, store, name, sprint)
+        pulled = brought_in(workspace, now, sprint, TaskState.PULLED)
+        record = gate_in(workspace, store).amendment(
+            AmendmentKind.PULLED, pulled, minutes=pulled.estimate
+        )
+        where = "the backlog" if now.sprint is None else "the next sprint"
+        words = f"{now.id} “{now.title}” was pulled from {where} into {sprint.name}"
+        return Revision(
+            revised(known, pulled),
+            with_tasks(known, pulled),
+            (record,),
+            notes=(f"{words}.",),
+            about=frozenset([now.id]),
+            what=words,
+        )
+
+    there = [replace(task, sprint=sprint.number)]
+    trial = carry_out(workspace, there, revise, dry_run=True, tell=tell)
+    refuse_unfit(trial, task)
+    if dry_run:
+        return trial
+    return carry_out(workspace, there, revise, command="pull", confirm=confirm, tell=tell)
+
+
+def _pullable(workspace: Workspace, store: Store, name: str, sprint: Sprint) -> Task:
+    task = task_named(store.tasks(), name)
+    named = f"{task.id} “{task.title}”"
+    refuse_others_work(workspace, task)
+    if not task.is_owed:
+        raise Refused(f"{named} is {task.state} already")
+    if task.sprint == sprint.number:
+        raise Refused(f"{named} is in {sprint.name} already")
+    gate = gate_of(workspace, store.sprint_states())
+    if task.sprint is not None and (task.sprint < sprint.number or gate.is_frozen(task.sprint)):
+        there = gate.sprint(task.sprint).name
+        raise Refused(f"{named} belongs to {there}, which is {gate.state_of(task.sprint)}")
+    if task.owner not in {member.id for member in workspace.team.members}:
+        raise WrongUse(f"{named} belongs to {task.owner}, who is not in the team")
+    return task
