@@ -78,6 +78,27 @@ def backup(given: Globals, file: Path, force: bool, form: str) -> int:
     return exits.DONE
 
 
+@command.command("restore", epilog="Example: blocker --as maya store restore blocker-2027-01-31.db")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@format_option("table", "json")
+@click.pass_obj
+def restore(given: Globals, file: Path, form: str) -> int:
+    """Fill an empty store with what a backup holds of your team; for a manager.
+
+    So a store also moves to PostgreSQL: back it up, change `store:` in the config, restore it.
+    """
+    from blocker.commands.store_restore import restore as fill
+
+    done = fill(given.workspace(), file)
+    if form == "json":
+        counts = {"tasks": done.tasks, "commitments": done.commitments}
+        _print_json({"file": str(done.path), "store": done.place, **counts})
+    else:
+        click.echo(f"{done.place}: tasks {done.tasks}, commitments {done.commitments}")
+        click.echo("Look at it with: blocker store check")
+    return exits.DONE
+
+
 @command.command("check", epilog="Example: blocker store check")
 @format_option("table", "json")
 @click.pass_obj

@@ -6,12 +6,12 @@ import contextlib
 import os
 import secrets
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, delete, update
+from sqlalchemy import Table, delete, insert, update
 
 from blocker.domain.task import TaskState
 from blocker.store import tables
@@ -155,6 +155,24 @@ class Upkeep(Session):
             table.name: [dict(row._mapping) for row in self._rows(table, order=key_of(table))]
             for table in tables.metadata.sorted_tables
         }
+
+    def fill(self, rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+        """Take in what `everything` gave of another store, into one that is still empty.
+
+        Runs, and what else is counted through, get numbers of this database's own.
+        """
+        runs: dict[int, int] = {}
+        for table in tables.metadata.sorted_tables:
+            is_counted = table.c[key_of(table).name].autoincrement is True
+            for row in rows[table.name]:
+                values = {**row, "team": self._team}
+                if is_counted:
+                    del values["id"]
+                if table is tables.intents:
+                    values["run"] = runs[values["run"]]
+                key = self._change(insert(table).values(values)).inserted_primary_key
+                if table is tables.runs:
+                    runs[row["id"]] = key[0]
 
 
 def key_of(table: Table) -> Any:

@@ -13,6 +13,7 @@ from blocker.commands.store_check import check
 from blocker.commands.store_log import log
 from blocker.commands.store_person import everything_about
 from blocker.commands.store_purge import purge
+from blocker.commands.store_restore import restore
 from blocker.domain.calendar_copy import EncryptedCopy
 from blocker.domain.commitment import (
     Amendment,
@@ -194,6 +195,50 @@ def test_a_backup_writes_over_a_file_only_when_told_to_and_never_over_the_store(
     with pytest.raises(Unreachable, match="cannot be written"):
         backup(past.open(), past.folder / "nowhere" / "copy.db")
     assert [one.name for one in past.folder.iterdir() if one.name.startswith(".copy")] == []
+
+
+# restore
+
+
+@pytest.mark.parametrize("to", ["sqlite", "postgresql"])
+def test_a_backup_fills_an_empty_store_of_either_kind(past, postgres_server, to):
+    backup(past.open(), past.folder / "copy 1?.db")
+    before = kept(past)
+    name = postgres_server.make_database()
+    url = postgres_server.url(name) if to == "postgresql" else f"sqlite:///{past.folder}/new.db"
+    with open_store(url, "other") as store, store.transaction():
+        store.begin_run("book", None, 27, NOW, [])  # numbers are taken
+        store.log(NOW, None, "something")
+    past.write("config.yaml", f"store: {url}\n{CONFIG}")
+    with pytest.raises(Refused, match="store restore is for a manager"):
+        restore(past.open(asker="ana"), past.folder / "copy 1?.db")
+    done = restore(past.open(asker="ben"), past.folder / "copy 1?.db")
+    assert (done.tasks, done.commitments) == (6, 3)
+    assert check(past.open()).ok and check(past.open()).counts["log entries"] == 5
+    after = kept(past)
+    assert after["log"].pop()["what"] == "restored copy 1?.db"
+    for rows in (before, after):
+        numbers = [row.pop("id") for row in rows["runs"]]
+        for row in rows["intents"]:
+            row["run"] = numbers.index(row["run"])
+        for table in ("intents", "amendments", "log"):
+            for row in rows[table]:
+                del row["id"]
+    assert after == before
+    with pytest.raises(Refused, match="something of Small Team already; restore fills an empty"):
+        restore(past.open(asker="ben"), past.folder / "copy 1?.db")
+    postgres_server.drop_database(name)
+
+
+def test_what_is_no_backup_of_the_team_is_refused(past):
+    with pytest.raises(Refused, match=r"nowhere.db is not there"):
+        restore(past.open(asker="ben"), past.folder / "nowhere.db")
+    with open_store(f"sqlite:///{past.folder}/empty.db", "small"):
+        pass
+    with pytest.raises(Refused, match=r"empty.db holds nothing of the team small"):
+        restore(past.open(asker="ben"), past.folder / "empty.db")
+    with pytest.raises(Unreachable, match="not a blocker store"):
+        restore(past.open(asker="ben"), past.write("text.db", "no database " * 500))
 
 
 # purge
