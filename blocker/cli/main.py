@@ -41,6 +41,7 @@ COMMANDS = {
     "away": "Say that somebody is away, at once.",
     "swap": "Let something urgent in for what leaves; a manager decides.",
     "close": "End a sprint: what is unfinished goes on, and the record is kept.",
+    "sprint": "Look back: what was promised, what changed, what came of it.",
     "export": "Write blocks as .ics files.",
     "store": "Back up, check and clean what is kept; who did what.",
 }

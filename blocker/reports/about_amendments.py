@@ -24,7 +24,7 @@ _WORDS = {
     AmendmentKind.CARRIED: "taken out of {sprint}, to {to}",
     AmendmentKind.PULLED: "pulled into {sprint}",
     AmendmentKind.MISSED: "missed {span}",
-    AmendmentKind.AWAY: "away {span}",
+    AmendmentKind.AWAY: "{member} is away {span}",
     AmendmentKind.DONE: "done",
     AmendmentKind.REOPENED: "opened again",
     AmendmentKind.ROUTED: "came too late for {sprint}, waits in {to}",
