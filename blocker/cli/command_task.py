@@ -30,6 +30,7 @@ _FIELDS = {
     "after": ("TASKS", "What must be finished first: T-1,T-2+2d."),
     "outcome": ("ID", "The quarter's outcome that it serves."),
     "campaign": ("TEXT", "The campaign that it belongs to."),
+    "sprint": ("SPRINT", "Where it goes: a name or number, current, next, backlog."),
     "shortest": ("TIME", "No block of it is shorter."),
     "longest": ("TIME", "No block of it is longer."),
 }
@@ -42,10 +43,6 @@ def _field_options(command: F) -> F:
             command
         )
     return command
-
-
-def _sprint_option(text: str) -> Callable[[F], F]:
-    return click.option("--sprint", "sprint", metavar="SPRINT", help=text)
 
 
 def _because_option(text: str) -> Callable[[F], F]:
@@ -105,7 +102,6 @@ def show_task(given: Globals, task: str, form: str) -> int:
 @click.argument("title")
 @_field_options
 @click.option("--id", "id", metavar="ID", help="Its key; without one it is made from the title.")
-@_sprint_option("Where it goes: a name or number, current, next, backlog.")
 @late_options
 @format_option("table", "json")
 @click.pass_obj
@@ -113,7 +109,6 @@ def add_task(
     given: Globals,
     /,
     title: str,
-    sprint: str | None,
     route: bool,
     asked_by: str | None,
     form: str,
@@ -130,7 +125,7 @@ def add_task(
     words = {"title": title, "estimate": fields.pop("estimate") or ""}
     words |= {name: text for name, text in fields.items() if text}
     workspace = given.workspace()
-    _show(adding(workspace, words, sprint, Late(route, asked_by)), workspace.team, form)
+    _show(adding(workspace, words, Late(route, asked_by)), workspace.team, form)
     return exits.DONE
 
 
@@ -138,7 +133,6 @@ def add_task(
 @click.argument("task")
 @click.option("--title", metavar="TEXT", help="What is to be done.")
 @_field_options
-@_sprint_option("Where it goes: a name or number, current, next, backlog.")
 @_because_option("Why; needed where it takes a task out of an accepted sprint.")
 @format_option("table", "json")
 @click.pass_obj
@@ -146,7 +140,6 @@ def edit_task(
     given: Globals,
     /,
     task: str,
-    sprint: str | None,
     because: str | None,
     form: str,
     **fields: str | None,
@@ -160,7 +153,7 @@ def edit_task(
 
     words = {name: text for name, text in fields.items() if text is not None}
     workspace = given.workspace()
-    _show(editing(workspace, task, words, sprint, because), workspace.team, form)
+    _show(editing(workspace, task, words, because), workspace.team, form)
     return exits.DONE
 
 

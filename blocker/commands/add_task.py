@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from blocker.commands.at_the_gate import Late, route, routed_words
 from blocker.commands.choosing import choose_sprint, sprint_numbered
@@ -18,14 +17,10 @@ from blocker.store.records import StoredTask
 from blocker.store.store import Store
 from blocker.workspace import Workspace
 
-BACKLOG = "backlog"
-"""The word for no sprint."""
-
 
 def add_task(
     workspace: Workspace,
     words: Mapping[str, str],
-    sprint_word: str | None = None,
     late: Late | None = None,
 ) -> TaskChange:
     """Add a task of these words, by the names of a file's columns; calendars stay.
@@ -37,7 +32,7 @@ def add_task(
     late = late or Late()
     with workspace.store() as store:
         known = store.tasks()
-        task, notes = _read(workspace, store, words, known, sprint_word)
+        task, notes = _read(workspace, store, words, known)
         gate = gate_of(workspace, store.sprint_states(), asked_by=late.asked_by)
         amendments = []
         if gate.why_not(None, task) is not None:
@@ -65,7 +60,6 @@ def _read(
     store: Store,
     words: Mapping[str, str],
     known: Mapping[str, StoredTask],
-    sprint_word: str | None,
 ) -> tuple[Task, tuple[str, ...]]:
     """The task that the words are, in its sprint, and what is said of them."""
     from blocker.intake.typed_task import read_typed
@@ -77,13 +71,11 @@ def _read(
         team=workspace.team,
         locale=workspace.config.locale,
         known=tasks,
+        title="TITLE",
     )
-    is_backlog = (sprint_word or "").strip().casefold() == BACKLOG
-    word = None if is_backlog else sprint_word
     states = store.sprint_states()
-    sprint = choose_sprint(workspace, word, tasks.values(), states, tasks_come_in=True)
-    task = new_task(workspace, table.rows[0], sprint)
-    return (replace(task, sprint=None) if is_backlog else task), table.notes
+    sprint = choose_sprint(workspace, None, tasks.values(), states, tasks_come_in=True)
+    return new_task(workspace, table.rows[0], sprint), table.notes
 
 
 def _owner(workspace: Workspace, words: Mapping[str, str]) -> str:

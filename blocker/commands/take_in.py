@@ -147,15 +147,15 @@ def new_task(workspace: Workspace, row: TaskRow, sprint: Sprint) -> Task:
         row.after or (),
         row.outcome,
         row.campaign,
-        _sprint_of(workspace, row, sprint.number),
+        sprint_of(workspace, row, sprint.number),
         id_is_made=row.id_is_made,
         shortest=row.shortest,
         longest=row.longest,
     )
 
 
-def _sprint_of(workspace: Workspace, row: TaskRow, default: int | None) -> int | None:
-    """The sprint's number a row means, None for the backlog."""
+def sprint_of(workspace: Workspace, row: TaskRow, default: int | None) -> int | None:
+    """The sprint's number a row means, None for the backlog.  Raises WrongUse for no sprint yet."""
     if row.sprint is None:
         return default
     if row.sprint.number is not None:

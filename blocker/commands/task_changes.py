@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from blocker.commands.add_task import BACKLOG
-from blocker.commands.choosing import choose_sprint, sprint_numbered
+from blocker.commands.choosing import sprint_numbered
 from blocker.commands.deciding import refuse_others_work
 from blocker.commands.effects import in_sprint
 from blocker.commands.freeze import Gate, gate_of, price_of
 from blocker.commands.one_task import task_named
 from blocker.commands.quarter import unknown_outcomes
 from blocker.commands.revision import Revision, revised, with_tasks
+from blocker.commands.take_in import sprint_of
 from blocker.domain.errors import Refused, WrongUse
 from blocker.domain.sprint import Sprint
 from blocker.domain.task import Task, TaskState
@@ -32,6 +32,7 @@ _EMPTY: Mapping[str, Any] = {
     "campaign": None,
     "shortest": None,
     "longest": None,
+    "sprint": None,
 }
 """What an empty word makes of a field."""
 
@@ -40,7 +41,6 @@ def edit_task(
     workspace: Workspace,
     name: str,
     words: Mapping[str, str],
-    sprint_word: str | None = None,
     because: str | None = None,
 ) -> TaskChange:
     """Change fields of a task; an empty word clears one.
@@ -49,24 +49,22 @@ def edit_task(
     taken out of an accepted sprint without a reason; Refused for what the freeze does not let
     through, for a task that is somebody else's, and for one that is done or dropped.
     """
-    if not words and sprint_word is None:
+    if not words:
         raise WrongUse("say what to change, for example: --estimate 3h; see: blocker task edit -h")
     with workspace.store() as store:
         known = store.tasks()
         before = task_named(known, name)
         refuse_others_work(workspace, before)
-        _refuse_settled(workspace, before, sprint_word)
+        _refuse_settled(before, words)
         gate = gate_of(workspace, store.sprint_states(), reason_in(because))
-        after = before if sprint_word is None else _moved(workspace, before, sprint_word)
-        gone = () if after.due == before.due else (_due_goes(workspace, before, after),)
-        after, notes = _edited(workspace, after, words, known)
+        after, notes = _edited(workspace, before, words, known)
         _refuse_frozen(before, after, gate, [one.task for one in known.values()])
         change = _changed(workspace, gate, known, before, after)
         notes += tuple(unknown_outcomes([after] if words.get("outcome") else (), store.outcomes()))
         if change.is_changed:
             fields = ", ".join(_fields_changed(before, after))
             _save(workspace, store, known, change, f"edited task {after.id}: {fields}")
-    return replace(change, notes=notes if "due" in words else (*gone, *notes))
+    return replace(change, notes=notes)
 
 
 def drop_task(workspace: Workspace, name: str, because: str | None = None) -> TaskChange:
@@ -96,9 +94,9 @@ def reason_in(because: str | None) -> str | None:
     return one_line(because or "") or None
 
 
-def _refuse_settled(workspace: Workspace, task: Task, sprint_word: str | None) -> None:
+def _refuse_settled(task: Task, words: Collection[str]) -> None:
     """What is done stays as it is; what was dropped comes back into a sprint alone."""
-    if task.is_owed or (task.state is TaskState.DROPPED and sprint_word is not None):
+    if task.is_owed or (task.state is TaskState.DROPPED and "sprint" in words):
         return
     named = f"{task.id} “{task.title}” is {task.state}"
     if task.state is TaskState.DROPPED:
@@ -106,24 +104,9 @@ def _refuse_settled(workspace: Workspace, task: Task, sprint_word: str | None) -
     raise Refused(f"{named}, and what is done stays as it was")
 
 
-def _moved(workspace: Workspace, task: Task, word: str) -> Task:
-    """The open task in the sprint that the word means, or in the backlog."""
-    if word.strip().casefold() == BACKLOG:
-        return replace(task, sprint=None, state=TaskState.OPEN)
-    sprint = choose_sprint(workspace, word, (), {})
-    if task.sprint == sprint.number and task.is_owed:
-        return task
-    return replace(in_sprint(task, sprint.number, workspace.team), state=TaskState.OPEN)
-
-
-def _due_goes(workspace: Workspace, before: Task, after: Task) -> str:
-    sprint = sprint_numbered(workspace.team, after.sprint or 1)
-    return f"its due date {before.due} leaves no time in {sprint.name}, so it goes"
-
-
 def _edited(
     workspace: Workspace,
-    task: Task,
+    before: Task,
     words: Mapping[str, str],
     known: Mapping[str, StoredTask],
 ) -> tuple[Task, tuple[str, ...]]:
@@ -131,10 +114,8 @@ def _edited(
     from blocker.intake.typed_task import read_typed
 
     emptied = {key: _EMPTY[key] for key, text in words.items() if key in _EMPTY and not text}
-    task = replace(task, **emptied)
     written = {key: text for key, text in words.items() if key not in emptied}
-    if not written:
-        return task, ()
+    task = replace(before, **{key: value for key, value in emptied.items() if key != "sprint"})
     tasks = {**{name: one.task for name, one in known.items()}, task.id: task}
     whole = {"title": task.title, "owner": _some_owner(workspace.team, task), "estimate": "1h"}
     table = read_typed(
@@ -144,7 +125,23 @@ def _edited(
         known=tasks,
     )
     (row,) = table.rows
-    return replace(task, **{key: getattr(row, key) for key in written}), table.notes
+    fields = {key: getattr(row, key) for key in written if key != "sprint"}
+    task, notes = replace(task, **fields), table.notes
+    if "sprint" in words:
+        moved = _moved(task, sprint_of(workspace, row, None), workspace.team)
+        if moved.due != task.due:
+            name = workspace.team.sprints.sprint(moved.sprint or 1).name
+            notes += (f"its due date {task.due} leaves no time in {name}, so it goes",)
+        task = moved
+    return task, notes
+
+
+def _moved(task: Task, number: int | None, team: Team) -> Task:
+    """The open task in a sprint, None being the backlog."""
+    if task.sprint == number and task.is_owed:
+        return task
+    moved = replace(task, sprint=None) if number is None else in_sprint(task, number, team)
+    return replace(moved, state=TaskState.OPEN)
 
 
 def _some_owner(team: Team, task: Task) -> str:
@@ -218,6 +215,6 @@ def _save(
 
 
 def _fields_changed(before: Task, after: Task) -> Iterator[str]:
-    for key in (*_EMPTY, "title", "owner", "estimate", "sprint", "state"):
+    for key in (*_EMPTY, "title", "owner", "estimate", "state"):
         if getattr(before, key) != getattr(after, key):
             yield key

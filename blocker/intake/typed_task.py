@@ -14,11 +14,17 @@ if TYPE_CHECKING:
 
 
 def read_typed(
-    words: Mapping[str, str], *, team: Team, locale: str | None, known: Mapping[str, Task]
+    words: Mapping[str, str],
+    *,
+    team: Team,
+    locale: str | None,
+    known: Mapping[str, Task],
+    title: str = "--title",
 ) -> TaskTable:
     """The table of one row that these words are, by our columns' names.
 
-    Raises WrongUse with every mistake in them, each under its option's name.
+    `title` is what the command calls the title.  Raises WrongUse with every mistake in them, each
+    under its option's name.
     """
     from blocker.intake.problems import Mistakes
     from blocker.intake.sheet import Row, Sheet
@@ -29,18 +35,14 @@ def read_typed(
     try:
         return tasks_in(sheet, mistakes, team=team, columns={}, locale=locale, known=known)
     except WrongInput as wrong:
-        raise WrongUse("\n".join(_said(one) for one in wrong.mistakes)) from None
+        raise WrongUse("\n".join(_said(one, title) for one in wrong.mistakes)) from None
 
 
-def option_of(column: str) -> str:
-    """How a command line names a column: `--not-before`."""
-    return "TITLE" if column == "title" else f"--{column.replace('_', '-')}"
-
-
-def _said(mistake: Mistake) -> str:
-    text = f"{option_of(mistake.place)}: {mistake.message}"
+def _said(mistake: Mistake, title: str) -> str:
+    """`--not-before: what is wrong; what would be right`."""
+    option = title if mistake.place == "title" else f"--{mistake.place.replace('_', '-')}"
     remedy = mistake.remedy.removesuffix(_OF_A_FILE)
-    return f"{text}; {remedy}" if remedy else text
+    return f"{option}: {mistake.message}" + (f"; {remedy}" if remedy else "")
 
 
 _OF_A_FILE = ", or name the column `hours`"
