@@ -33,7 +33,7 @@ def restore(workspace: Workspace, path: Path) -> Restored:
     team = workspace.team
     if not path.exists():
         raise Refused(f"{path} is not there; name a file that blocker store backup wrote")
-    url = URL.create("sqlite", database=str(path.absolute())).render_as_string()
+    url = URL.create("sqlite", database=str(path.absolute()))
     with open_store(url, team.id, rehearse=True) as backup:
         rows = backup.everything()
     if not any(rows.values()):

@@ -38,7 +38,7 @@ class Database(Protocol):
 
 @contextmanager
 def open_store(
-    address: str, team: str, *, rehearse: bool = False, say: Say = lambda _: None
+    address: str | URL, team: str, *, rehearse: bool = False, say: Say = lambda _: None
 ) -> Iterator[Store]:
     """The store of one team.  Raises Unreachable with what to do.
 
@@ -75,7 +75,7 @@ def place_of(address: str) -> str:
     return kind.place_of(url)
 
 
-def _parsed(address: str) -> tuple[URL, Database]:
+def _parsed(address: str | URL) -> tuple[URL, Database]:
     """A database URL, and what its kind of database knows to do.  Raises Unreachable."""
     try:
         url = make_url(address)
