@@ -10,6 +10,7 @@ from blocker.auditing.audit import Question
 from blocker.auditing.audit import audit as hold_against
 from blocker.auditing.evidence import CalendarsRead, Promise
 from blocker.commands.accepted import Accepted, accepted_in, as_lowered
+from blocker.commands.checked import checked_off, with_done
 from blocker.commands.choosing import choose_members, choose_sprint
 from blocker.commands.privacy import may_be_named
 from blocker.commands.promises import orphans_in, predecessors, promises_in
@@ -115,6 +116,8 @@ def question_now(
     readers = _readers(workspace, picked, promises, elsewhere)
     window = window_for(sprint.interval, *(one.sprint for one in elsewhere))
     calendars = read_all(workspace, readers, window, tell)
+    tasks = with_done(tasks, _checked(calendars, sprint, tasks))
+    promises = promises_in(workspace, tasks.values(), sprint)
     accepted = records.accepted
     is_whole_team = len(picked) == len(workspace.team.members)
     question = Question(
@@ -138,6 +141,17 @@ def question_now(
     )
     warnings = tuple(one for read in calendars.values() for one in read.warnings)
     return question, warnings
+
+
+def _checked(
+    calendars: Mapping[str, MemberCalendars], sprint: Sprint, tasks: Mapping[str, Task]
+) -> list[str]:
+    """Tasks that their owners checked off in their calendars: they are done."""
+    return [
+        name
+        for member, read in calendars.items()
+        for name in checked_off(read.in_blocks, member, sprint, tasks)
+    ]
 
 
 def _readers(

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from blocker.commands.effects import tasks_after
+from blocker.commands.freeze import gate_of
 from blocker.commands.one_task import Looked, look_at, task_named
 from blocker.commands.privacy import may_be_named
 from blocker.commands.reading import Tell, silent
+from blocker.commands.revision import with_tasks
 from blocker.commands.scene import Scene
 from blocker.domain.errors import Refused, Unreachable, WrongUse
 from blocker.domain.explanation import Fix
@@ -52,7 +54,7 @@ def fix(
     with workspace.store() as store:
         if store.tasks() != known or store.day_limits() != limits:
             raise Refused("somebody changed the tasks meanwhile, so nothing was done; try it again")
-        _save(store, found, known)
+        _save(workspace, store, found, known)
     return replace(found, is_done=True)
 
 
@@ -62,7 +64,7 @@ def _chosen(looked: Looked, task: Task, number: int) -> Remedy:
         raise Unreachable("\n".join(looked.errors))
     if lack is None:
         raise Refused(_nothing_to_fix(looked, task))
-    if scene.state is not SprintState.PLANNED:
+    if scene.state is SprintState.CLOSED:
         raise Refused(f"{scene.sprint.name} is {scene.state}: its tasks can no longer be changed")
     if not lack.remedies:
         raise Refused(
@@ -71,7 +73,13 @@ def _chosen(looked: Looked, task: Task, number: int) -> Remedy:
     if not 1 <= number <= len(lack.remedies):
         there = "\n".join(f"  {k} {one.detail}" for k, one in enumerate(lack.remedies, 1))
         raise WrongUse(f"{task.id} has no remedy {number}; there are\n{there}")
-    return lack.remedies[number - 1]
+    remedy = lack.remedies[number - 1]
+    if scene.state is SprintState.ACCEPTED and remedy.kind is RemedyKind.REASSIGN:
+        raise Refused(
+            f"{scene.sprint.name} is accepted, so a change of hands is recorded: "
+            f"blocker reassign {remedy.task} {remedy.member}"
+        )
+    return remedy
 
 
 def _nothing_to_fix(looked: Looked, task: Task) -> str:
@@ -136,14 +144,18 @@ def _asked(workspace: Workspace, looked: Looked, task: Task, span: Interval) -> 
     return f"Ask {owner.name} to move or decline {what}; then: blocker book"
 
 
-def _save(store: Store, found: Fix, known: dict[str, StoredTask]) -> None:
-    """The last import of a task stays known, so that the same file does not set it back."""
+def _save(workspace: Workspace, store: Store, found: Fix, known: dict[str, StoredTask]) -> None:
+    """The last import of a task stays known, so that the same file does not set it back.
+
+    What changes in an accepted sprint is recorded.
+    """
     remedy = found.remedy
+    gate = gate_of(workspace, store.sprint_states(), f"{found.task.id} would not fit")
     with store.transaction():
         if remedy.kind is RemedyKind.RAISE_DAY_LIMIT:
             assert remedy.member is not None and remedy.day is not None and remedy.limit is not None
             store.raise_day_limit(remedy.member, remedy.day, remedy.limit)
-        store.save_tasks(
-            StoredTask(task, known[task.id].imported if task.id in known else None)
-            for task in found.after
-        )
+        for task in found.after:
+            if task.id in known:
+                store.amend(gate.amendments(known[task.id].task, task))
+        store.save_tasks(with_tasks(known, *found.after))

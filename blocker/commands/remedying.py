@@ -15,7 +15,8 @@ from blocker.commands.remedy_words import Words
 from blocker.commands.standing import Stand
 from blocker.domain.event import Event
 from blocker.domain.member import Member
-from blocker.domain.plan import Booking, ChangeKind, Remedy, Unbooked
+from blocker.domain.plan import Booking, ChangeKind, Remedy, RemedyKind, Unbooked
+from blocker.domain.sprint import SprintState
 from blocker.domain.task import Task
 from blocker.scheduling.as_booked import as_booked
 from blocker.scheduling.changed import Choices
@@ -115,6 +116,8 @@ def _found(
         )
         remedies = remedies_for(room.problem, lack, room.lacking, choices, Effort(case.effort))
         titles = {event.interval: event.title for event in meetings if task.owner in named}
+        if case.scene.state is SprintState.ACCEPTED:  # no due date moves back then
+            remedies = tuple(one for one in remedies if one.kind is not RemedyKind.EXTEND_DUE)
         words = Words(case.scene, task, titles)
         found[task.id] = tuple(replace(one, detail=words.detail(one)) for one in remedies)
     return found

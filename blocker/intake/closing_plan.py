@@ -56,7 +56,7 @@ def _decision(row: Row, at: dict[str, int], mistakes: Mistakes) -> Decision | No
         to = Whither({"dropped": "drop", "": "next"}.get(word, word))
     except ValueError:
         mistakes.add(
-            row.line, "to", f"{shown(word)} is no place", "write next, backlog, done, drop"
+            row.line, "to", f"{shown(word)} is no place", "write next, backlog, done or drop"
         )
         return None
     if to in (Whither.DONE, Whither.DROP):
