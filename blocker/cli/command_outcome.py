@@ -19,7 +19,7 @@ _quarter_option = click.option(
 )
 
 
-@click.group("outcome")
+@click.group("outcome", epilog="Example: blocker outcome list")
 def command() -> None:
     """The three to seven results that the quarter is for, and the hours that serve each."""
 

@@ -75,7 +75,7 @@ def show_outcomes(found: OutcomeList, team: Team, out: Console) -> None:
     out.print(Text(f"{found.quarter or 'all quarters'}: {_read(found)}", "bold"))
     if found.lines:
         out.print(_table(found, team))
-    for note in found.notes:
+    for note in (*_unknown(found), *found.notes):
         out.print(hanging("! ", Text(plain(note)), "yellow"))
 
 
@@ -94,8 +94,8 @@ def _names(sprints: Sequence[Sprint]) -> str:
 
 
 def _table(found: OutcomeList, team: Team) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2))
-    for name in ("outcome", "title", "quarter", "owner"):
+    table = Table(box=None, pad_edge=False, padding=(0, 1))
+    for name in ("outcome", "title", "owner"):
         table.add_column(name, overflow="fold")
     for name in ("committed", "standing", "stood"):
         table.add_column(name, justify="right")
@@ -105,23 +105,36 @@ def _table(found: OutcomeList, team: Team) -> Table:
         table.add_row(
             plain(hours.outcome),
             plain(known.title) if known else "",
-            str(known.quarter) if known else "",
             name_of(known.owner, team) if known else "",
             duration_text(hours.committed),
             duration_text(hours.on_calendar),
             duration_text(hours.stood),
-            Text(_said(line), "yellow"),
+            Text(", ".join(_said(line, found)), "yellow"),
         )
     return table
 
 
-def _said(line: OutcomeLine) -> str:
+def _said(line: OutcomeLine, found: OutcomeList) -> Iterator[str]:
     """What the hours alone do not say."""
     if line.known is None:
-        return f"only tasks name it: blocker outcome add {plain(line.hours.outcome)} TITLE"
+        yield "only tasks name it"
+        return
+    if line.known.quarter != found.quarter:
+        yield str(line.known.quarter)
     if line.known.closed_at is not None:
-        return "closed"
-    return outcome_lack(line.hours)
+        yield "closed"
+    elif lack := outcome_lack(line.hours):
+        yield lack
+
+
+def _unknown(found: OutcomeList) -> Iterator[str]:
+    """What to do about names that nobody agreed on."""
+    names = [line.hours.outcome for line in found.lines if line.known is None]
+    if names:
+        it = "it" if len(names) == 1 else "them"
+        yield (
+            f"{listed(names)}: agree on {it} with blocker outcome add ID TITLE, or change the tasks"
+        )
 
 
 def outcomes_json(found: OutcomeList, team: Team) -> dict[str, Any]:

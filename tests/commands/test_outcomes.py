@@ -190,10 +190,11 @@ def test_as_it_is_shown(team):
     assert ran.code == 0
     assert [" ".join(line.split()) for line in ran.out.splitlines()] == [
         "2027-Q1: S27 as the calendars are now",
-        "outcome title quarter owner committed standing stood",
-        "leads The leads 2027-Q1 Ana Ruiz 5h 5h 0m",
-        "trials The trials 2027-Q1 nobody 0m 0m 0m no hours, no open task serves it",
-        "brand 2h 2h 0m only tasks name it: blocker outcome add brand TITLE",
+        "outcome title owner committed standing stood",
+        "leads The leads Ana Ruiz 5h 5h 0m",
+        "trials The trials nobody 0m 0m 0m no hours, no open task serves it",
+        "brand 2h 2h 0m only tasks name it",
+        "! brand: agree on it with blocker outcome add ID TITLE, or change the tasks",
         "! 2027-Q1 has 2 open outcomes; three to seven tell a team what its tasks are for: "
         "blocker outcome add ID TITLE --quarter 2027-Q1",
     ]
