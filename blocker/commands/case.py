@@ -108,7 +108,6 @@ def prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) ->
     workspace = workspace.amended(amendments)
     picked = choose_members(workspace, request.members)
     stored = revision.tasks if revision else known
-    about = revision.about if revision else None
     tasks = {name: one.task for name, one in stored.items()}
     promises = promises_in(workspace, tasks.values(), sprint)
     orphans = orphans_in(workspace, tasks.values(), sprint)
@@ -117,7 +116,7 @@ def prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) ->
         refuse_broken(calendars.values(), () if request.anew else store.receipts())
         _refuse_homeless(workspace, picked, promises)
 
-    view = look(workspace, store, sprint, tasks, picked, request.effort, tell, refuse, about)
+    view = look(workspace, store, sprint, tasks, picked, request.effort, tell, refuse, revision)
     revision = _with_finished(workspace, store, revision, stored, view)
     changes = {
         member.id: changes_for(view.scene, view.stands[member.id], view.planned.plans[member.id])

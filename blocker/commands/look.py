@@ -12,6 +12,7 @@ from blocker.commands.joined import involved_with, waiting_for, with_owners
 from blocker.commands.planning import Planned, plan_team
 from blocker.commands.promises import predecessors, promises_in
 from blocker.commands.reading import MemberCalendars, Tell, read_all, silent, window_for
+from blocker.commands.revision import Revision
 from blocker.commands.scene import Scene
 from blocker.commands.standing import Stand, sort_out
 from blocker.commands.writing import settle_doubts
@@ -43,7 +44,7 @@ def look(
     effort: str,
     tell: Tell = silent,
     refuse: Callable[[Mapping[str, MemberCalendars]], None] = lambda _: None,
-    about: frozenset[str] | None = None,
+    revision: Revision | None = None,
 ) -> View:
     """Read the calendars of these members and of those theirs depend on, and plan.
 
@@ -62,6 +63,7 @@ def look(
     refuse({name: read for name, read in calendars.items() if name in needed})
     with store.transaction():
         settle_doubts(store, calendars, window)
+    about = revision.about if revision else None
     done = () if about is not None else _checked(calendars, picked, sprint, tasks)
     tasks = with_done(tasks, done)
     promises = promises_in(workspace, tasks.values(), sprint)
@@ -76,7 +78,10 @@ def look(
         elsewhere,
         never,
     )
-    scene = _scene(workspace, question, promises, tasks, store, picked, involved, about)
+    scene = _scene(workspace, question, promises, tasks, store, picked, involved)
+    if revision is not None:
+        may_use = revision.may_use_reserve
+        scene = replace(scene, about=revision.about, may_use_reserve=may_use)
     tell("planning", 0.5)
     readable = [whole[one.id] for one in (*involved, *followers) if one.id in whole]
     scene, stands, planned = _planned(scene, readable, effort, workspace.workers)
@@ -92,7 +97,6 @@ def _scene(
     store: Store,
     picked: Sequence[Member],
     involved: Sequence[Member],
-    about: frozenset[str] | None,
 ) -> Scene:
     """What is known when planning begins; when tasks are ready, the auditor says."""
     evidences = weigh(question.reads, question.promises, question.sprint)
@@ -108,7 +112,6 @@ def _scene(
         store.day_limits(),
         frozenset(member.id for member in picked),
         frozenset(member.id for member in involved),
-        about,
     )
 
 

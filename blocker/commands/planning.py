@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from fractions import Fraction
 
 from blocker.auditing.evidence import Promise
 from blocker.commands.scene import Scene, key_of
@@ -114,7 +115,7 @@ def _desk(scene: Scene, stand: Stand) -> Desk:
     return Desk(
         member.id,
         member.hours,
-        member.rules,
+        replace(member.rules, reserve=Fraction(0)) if scene.uses_reserve else member.rules,
         (*stand.busy, *by_hand),
         standing,
         scene.limits_of(member.id),

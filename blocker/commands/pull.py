@@ -42,9 +42,12 @@ def offers(workspace: Workspace, named: tuple[str, ...] = (), tell: Tell = silen
     with workspace.store(rehearse=True) as store:
         workspace = workspace.amended(store.amendments())
         sprint = _running(workspace, store)
-        tasks = {name: one.task for name, one in store.tasks().items()}
         members = choose_members(workspace, named)
-        view = look(workspace, store, sprint, tasks, members, Effort.QUICK.value, tell)
+        known = store.tasks()
+        tasks = {name: one.task for name, one in known.items()}
+        keeping = Revision(known, may_use_reserve=False)
+        effort = Effort.QUICK.value
+        view = look(workspace, store, sprint, tasks, members, effort, tell, revision=keeping)
         found: list[Offer] = []
         for member in members:
             if member.id in view.stands:
@@ -135,6 +138,7 @@ def pull(
             with_tasks(known, pulled),
             (record,),
             notes=(f"{words}.",),
+            may_use_reserve=False,
             about=frozenset([now.id]),
             what=words,
         )

@@ -29,6 +29,8 @@ class Revision:
     completions: tuple[Completion, ...] = ()
     reopened: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    may_use_reserve: bool = True
+    """Whether it is what the reserve of an accepted sprint is kept for."""
     about: frozenset[str] | None = None
     what: str = ""
 

@@ -36,6 +36,8 @@ class Scene:
     """Those whose tasks are planned: these, and all whose plans theirs depend on."""
     about: frozenset[str] | None = None
     """Only the blocks of these tasks may change; None: those of all."""
+    may_use_reserve: bool = True
+    """Whether time that was kept free may be used, once the sprint is accepted."""
     tolerated: frozenset[str] = frozenset()
     """Keys of blocks that break a hard rule and stay, since there is no room for them elsewhere."""
 
@@ -43,6 +45,11 @@ class Scene:
         """Whether this member's blocks may give way to more than what the audit calls an error."""
         is_open = self.state is SprintState.PLANNED and self.about is None
         return is_open and member in self.written
+
+    @property
+    def uses_reserve(self) -> bool:
+        """From acceptance on the time kept free is there for what comes up."""
+        return self.may_use_reserve and self.state is not SprintState.PLANNED
 
     def is_about(self, task: str) -> bool:
         """Whether the blocks of this task may change."""

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from blocker.commands.choosing import sprint_numbered
+from blocker.commands.verifying import faults_in
 from blocker.domain.sprint import SprintState
 from blocker.domain.team import Team
 from blocker.store.opening import place_of
-from blocker.store.sealing import faults_of
 from blocker.store.store import Store
 from blocker.store.tables import SCHEMA
 from blocker.workspace import Workspace
@@ -37,7 +37,7 @@ def check(workspace: Workspace) -> Checked:
         if faults := store.faults():
             mend = "restore it from a backup"
             return Checked(place, SCHEMA, {}, tuple(f"{one}; {mend}" for one in faults))
-        found = (*faults_of(store.commitments()), *_states(store, workspace.team), *_added(store))
+        found = (*faults_in(store, workspace.team), *_states(store, workspace.team))
         counts = {
             "tasks": len(store.tasks()),
             "commitments": len(store.commitments()),
@@ -55,28 +55,10 @@ def _states(store: Store, team: Team) -> Iterator[str]:
     for number in sorted({*states, *closed, *promised}):
         name = sprint_numbered(team, number).name
         state = states.get(number, SprintState.PLANNED)
-        if state is SprintState.ACCEPTED and number not in promised:
-            yield f"{name} is accepted, and no commitment is kept"
         if state is SprintState.PLANNED and number in promised:
             yield f"{name} is not accepted, and a commitment is kept"
         if state is not SprintState.CLOSED and number in closed:
             yield f"{name} is {state}, and a record says that it was closed"
-
-
-def _added(store: Store) -> Iterator[str]:
-    """Nothing is in an accepted sprint that was neither promised nor let in by an amendment."""
-    states = store.sprint_states()
-    for sealed in store.commitments():
-        if states.get(sealed.sprint) is not SprintState.ACCEPTED or not sealed.is_whole:
-            continue
-        commitment = sealed.commitment
-        if commitment is None:
-            continue
-        known = {one.id for one in commitment.tasks}
-        known |= {one.task for one in store.amendments(sealed.sprint) if one.task}
-        for name, stored in store.tasks().items():
-            if stored.task.sprint == sealed.sprint and name not in known:
-                yield f"{name} is in {commitment.sprint_name}, which is accepted, without a record"
 
 
 def _notes(store: Store) -> Iterator[str]:

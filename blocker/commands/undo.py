@@ -64,8 +64,9 @@ def _case(workspace: Workspace, store: Store, asker: str | None) -> _Case:
     while True:
         run = _last_run(store, asker)
         sprint = sprint_numbered(workspace.team, run.sprint)
-        if store.sprint_states().get(run.sprint) is SprintState.ACCEPTED:
-            raise Refused(f"{sprint.name} is accepted: its blocks are a promise and are not undone")
+        state = store.sprint_states().get(run.sprint, SprintState.PLANNED)
+        if state is not SprintState.PLANNED:
+            raise Refused(f"{sprint.name} is {state}: its blocks are a promise and are not undone")
         named = {intent.member for intent in store.intents_of(run.id)}
         members = [member for member in workspace.team.members if member.id in named]
         window = window_for(sprint.interval)

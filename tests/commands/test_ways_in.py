@@ -395,3 +395,39 @@ def test_the_wrong_way_is_told_the_right_one(team):
     assert "blocker more T-1 6h --because TEXT" in str(told.value)
     assert "blocker reassign T-2 ben" in str(told.value)
     assert Code.DELETED not in codes(team)
+
+
+class TestReserve:
+    """Half of each week is kept free; then a fair takes three days of it."""
+
+    @pytest.fixture
+    def tight(self, team) -> Team:
+        from tests.team import CONFIG
+
+        team.write("config.yaml", CONFIG.replace("sprints:", "  blocks: {reserve: 50%}\nsprints:"))
+        return team
+
+    def test_healing_may_use_it_and_pull_may_not(self, tight):
+        rows = (
+            "U-1,Big,ana,12h,1,W1 Fri,,,,S29",
+            "U-2,More,ana,1h,2,W1 Fri,,,,backlog",
+        )
+        monday = "2027-02-01T08:00"
+        tight.booked(*rows, now=monday, sprint="S29")
+        with tight.open().store() as store, store.transaction():
+            store.set_sprint_state(29, SprintState.ACCEPTED)
+        tight.calendar("ana", _day_off_meeting())
+        (member, _) = tight.booked(now=monday, sprint="S29").members
+        assert not member.unbooked
+        found = offers(tight.open(monday, "ana"))
+        assert {one.task.id: one.fits for one in found.offers}["U-2"] is False
+        with tight.open().store() as store, store.transaction():
+            store.set_sprint_state(29, SprintState.PLANNED)
+            store.remove_tasks(["U-1", "U-2"])
+
+
+def _day_off_meeting() -> str:
+    return (
+        "DTSTART;TZID=Europe/Paris:20270201T090000\nDTEND;TZID=Europe/Paris:20270203T170000\n"
+        "SUMMARY:Fair"
+    )
