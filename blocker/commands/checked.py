@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from blocker.auditing.evidence import Evidence, Promise
-from blocker.domain.commitment import Commitment, Completion
+from blocker.auditing.evidence import Evidence
+from blocker.domain.commitment import Closing, Commitment, Completion
 from blocker.domain.event import Event
 from blocker.domain.interval import Interval
+from blocker.domain.learning import first_estimate, stood_before
 from blocker.domain.sprint import Sprint
 from blocker.domain.task import Task, TaskState
 
@@ -52,21 +53,19 @@ def time_before(evidence: Evidence, task: str, now: datetime) -> timedelta:
 
 
 def completion_of(
-    promise: Promise,
-    evidence: Evidence,
+    task: Task,
+    stood: timedelta,
     took: timedelta | None,
     now: datetime,
     history: Sequence[Commitment],
+    closings: Sequence[Closing],
 ) -> Completion:
     """What a finished task took: as its owner says, else the time of its blocks so far.
 
-    It is held against the estimate that was first accepted, since later ones know better.
+    That is `stood` in its sprint, and what stood in those it was carried over from.  It is held
+    against the estimate that was first accepted, since later ones know better.
     """
-    task = promise.task
-    first = next(
-        (one.estimate for kept in history for one in kept.tasks if one.id == task.id),
-        task.estimate,
-    )
     if took is None:
-        took = time_before(evidence, task.id, now)
+        took = stood_before(task, closings) + stood
+    first = first_estimate(task, history, closings)
     return Completion(task.id, task.owner, task.sprint, task.campaign, first, took, now)

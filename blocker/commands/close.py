@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from blocker.commands.audit import Records, audited_now, records_of
+from blocker.commands.checked import completion_of
 from blocker.commands.choosing import choose_sprint, sprint_numbered
 from blocker.commands.deciding import manager_asking
 from blocker.commands.effects import in_sprint
@@ -18,7 +19,6 @@ from blocker.domain.commitment import (
     AmendmentKind,
     ClosedTask,
     Closing,
-    Completion,
     Fate,
     PromisedTask,
 )
@@ -69,11 +69,17 @@ def close(
         known = store.tasks()
         tasks = {name: one.task for name, one in known.items()}
         closing = _closing(workspace, manager, shown, records, decisions, tasks)
+        history = [
+            kept for sealed in store.commitments() if (kept := sealed.commitment) is not None
+        ]
+        closings = list(store.closings().values())
         with store.transaction():
             store.save_tasks(with_tasks(known, *after))
             for one in shown.unfinished:
                 if decisions[one.task.id].to is Whither.DONE:
-                    store.complete(_completion(workspace, one))
+                    store.complete(
+                        completion_of(one.task, one.stood, None, workspace.now, history, closings)
+                    )
             store.close(closing)
             store.set_sprint_state(shown.sprint.number, SprintState.CLOSED)
             store.log(workspace.now, manager.id, f"closed {shown.sprint.name}")
@@ -175,13 +181,6 @@ def _after(
         case Whither.NEXT:
             left = replace(one.task, estimate=decision.remaining)
             return in_sprint(left, shown.following.number, workspace.team)
-
-
-def _completion(workspace: Workspace, one: Unfinished) -> Completion:
-    task = one.task
-    return Completion(
-        task.id, task.owner, task.sprint, task.campaign, task.estimate, one.stood, workspace.now
-    )
 
 
 def _closing(

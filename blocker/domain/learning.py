@@ -1,0 +1,150 @@
+"""Estimates that learn: what finished tasks took, held against what was thought.
+
+Nothing here changes an estimate; it only says how such estimates have fared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from statistics import median
+
+from blocker.domain.commitment import (
+    Amendment,
+    AmendmentKind,
+    Closing,
+    Commitment,
+    Completion,
+)
+from blocker.domain.task import Task
+
+FEWEST = 3
+"""So many finished tasks are needed before anything is concluded."""
+
+LATEST = 10
+"""No more than these count: whoever estimates better by now is believed."""
+
+FAR_OVER = 1.4
+"""From this ratio on it is worth a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many hours an estimated hour has taken: the middle one of `tasks` finished tasks.
+
+    `campaign` is None where it speaks of all of a member's work.
+    """
+
+    ratio: float
+    tasks: int
+    campaign: str | None = None
+
+    @property
+    def is_far_over(self) -> bool:
+        return self.ratio >= FAR_OVER
+
+
+@dataclass(frozen=True, slots=True)
+class Overrun:
+    """What the open tasks of a member would take beyond their estimates at the paces so far.
+
+    `estimated` is the sum of the estimates of the tasks that `paces` speak of.
+    """
+
+    paces: tuple[Pace, ...]
+    estimated: timedelta
+    more: timedelta
+
+
+def pace_of(finished: Iterable[Completion], member: str, campaign: str | None) -> Pace | None:
+    """The pace of a member's work for a campaign; of all their work where that tells too little.
+
+    None with fewer than three finished tasks.  One that took no time at all was done without any
+    block, so it tells nothing.  It is the median of the tasks' ratios rather than the sum of the
+    time over the sum of the estimates: one task that went wrong is an accident, not a habit.
+    """
+    told = [one for one in finished if one.member == member and one.took > timedelta()]
+    kind = [one for one in told if campaign and _same(one.campaign, campaign)]
+    if len(kind) >= FEWEST:
+        return _pace(kind, campaign)
+    return _pace(told, None) if len(told) >= FEWEST else None
+
+
+def _pace(finished: Sequence[Completion], campaign: str | None) -> Pace:
+    latest = sorted(finished, key=lambda one: (one.at, one.task))[-LATEST:]
+    return Pace(median(one.took / one.estimate for one in latest), len(latest), campaign)
+
+
+def _same(one: str | None, other: str) -> bool:
+    """Campaigns are free text: letter case and blanks make no other campaign."""
+    return one is not None and _folded(one) == _folded(other)
+
+
+def _folded(campaign: str) -> str:
+    return " ".join(campaign.casefold().split())
+
+
+def overrun_of(
+    tasks: Iterable[Task], finished: Sequence[Completion], grown: Mapping[str, timedelta]
+) -> Overrun | None:
+    """What these open tasks of one member would take beyond their estimates.
+
+    Only tasks of which such work has run far over count.  `grown` is by how much a task's estimate
+    has grown since it was accepted, by id: so much of an overrun is known already.
+    """
+    paces: dict[str, Pace] = {}
+    estimated = more = timedelta()
+    for task in tasks:
+        pace = pace_of(finished, task.owner, task.campaign)
+        if pace is None or not pace.is_far_over:
+            continue
+        paces.setdefault(_folded(pace.campaign or ""), pace)
+        first = max(task.estimate - grown.get(task.id, timedelta()), timedelta())
+        estimated += task.estimate
+        more += max(first * pace.ratio - task.estimate, timedelta())
+    return Overrun(tuple(paces.values()), estimated, more) if more else None
+
+
+def grown_in(amendments: Iterable[Amendment], sprint: int) -> dict[str, timedelta]:
+    """By how much estimates were raised while a sprint ran, by task."""
+    grown: dict[str, timedelta] = {}
+    for one in amendments:
+        if one.task and one.sprint == sprint and one.kind is AmendmentKind.MORE:
+            grown[one.task] = grown.get(one.task, timedelta()) + one.minutes
+    return grown
+
+
+def first_estimate(
+    task: Task, commitments: Iterable[Commitment], closings: Iterable[Closing]
+) -> timedelta:
+    """The estimate by which a task first came into a sprint: later ones know better.
+
+    One that was accepted counts before the one it had when that sprint was closed.
+    """
+    known = [
+        (kept.sprint, 0, one.estimate)
+        for kept in commitments
+        for one in kept.tasks
+        if one.id == task.id
+    ]
+    known += [
+        (kept.sprint, 1, one.estimate)
+        for kept in closings
+        for one in kept.tasks
+        if one.id == task.id
+    ]
+    return min(known)[2] if known else task.estimate
+
+
+def stood_before(task: Task, closings: Iterable[Closing]) -> timedelta:
+    """What stood for a task in sprints that were closed before the one it is in."""
+    return sum(
+        (
+            one.stood
+            for kept in closings
+            for one in kept.tasks
+            if one.id == task.id and kept.sprint != task.sprint
+        ),
+        timedelta(),
+    )
