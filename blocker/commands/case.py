@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from blocker.auditing.evidence import Promise
 from blocker.commands.at_the_gate import Late
-from blocker.commands.checked import completion_of
+from blocker.commands.checked import completion_of, time_before
 from blocker.commands.choosing import choose_members, choose_sprint
 from blocker.commands.freeze import gate_of
+from blocker.commands.learned import with_experience
 from blocker.commands.look import View, look
 from blocker.commands.planning import Planned
 from blocker.commands.promises import orphans_in, promises_in, said_of
@@ -25,6 +26,7 @@ from blocker.commands.standing import Stand
 from blocker.commands.steps import changes_for
 from blocker.commands.take_in import take_in
 from blocker.commands.task_source import Source
+from blocker.domain.commitment import Amendment, Completion
 from blocker.domain.errors import Mistake, WrongInput
 from blocker.domain.member import Member
 from blocker.domain.plan import Booking, Change
@@ -74,6 +76,8 @@ class Case:
     notes: tuple[str, ...]
     has_orphans: bool
     effort: str
+    experience: tuple[Sequence[Completion], Sequence[Amendment]] = ((), ())
+    """What finished tasks took, and all amendments."""
 
     def booking(self, dry_run: bool) -> Booking:
         booking = booking_of(
@@ -87,7 +91,9 @@ class Case:
             dry_run,
             has_orphans=self.has_orphans,
         )
-        return replace(booking, amendments=self.revision.amendments if self.revision else ())
+        amendments = self.revision.amendments if self.revision else ()
+        members = with_experience(self.scene, booking.members, *self.experience)
+        return replace(booking, members=members, amendments=amendments)
 
 
 def prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) -> Case:
@@ -137,6 +143,7 @@ def prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) ->
         (*(revision.notes if revision else ()), *notes),
         bool(orphans),
         request.effort,
+        (store.completions(), amendments),
     )
 
 
@@ -176,13 +183,21 @@ def _with_finished(
     gate = gate_of(workspace, store.sprint_states())
     recorded = [gate.done(one) for one in checked if gate.is_promised(known[one.id].task)]
     history = [one for sealed in store.commitments() if (one := sealed.commitment) is not None]
+    closings = list(store.closings().values())
     return replace(
         revision,
         tasks=revised(revision.tasks, *checked),
         changed=(*revision.changed, *with_tasks(known, *checked)),
         amendments=(*revision.amendments, *recorded),
         completions=tuple(
-            completion_of(scene.promises[name], stand.evidence, took, workspace.now, history)
+            completion_of(
+                scene.promises[name].task,
+                time_before(stand.evidence, name, workspace.now),
+                took,
+                workspace.now,
+                history,
+                closings,
+            )
             for name, took in finished.items()
             if (stand := view.stands.get(scene.tasks[name].owner)) is not None
         ),
