@@ -79,10 +79,11 @@ def _show(done: Imported, form: str) -> None:
             )
         )
         return
+    from blocker.reports.terminal import plain
     from blocker.reports.wording import counted
 
     for note in done.taken.notes:
-        click.echo(f"! {note}")
+        click.echo(plain(f"! {note}"))
     if done.ids_written:
         click.echo(f"{counted(done.ids_written, 'id')} written into the sheet.")
     click.echo(

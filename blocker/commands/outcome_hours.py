@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain
 
 from blocker.commands.audit import Records, audited_now, records_of
 from blocker.commands.choosing import sprint_numbered
@@ -42,12 +43,9 @@ def list_outcomes(
         live = {one: records_of(store, one) for one in sprints if one.number not in closings}
     recorded = tuple(one for one in sprints if one.number in closings)
     reports = _reports(workspace, live, tasks, tell)
-    hours = _summed(
-        [
-            *(one for report in reports for one in _of_report(report)),
-            *(one for sprint in recorded for one in _of_closing(closings[sprint.number])),
-        ]
-    )
+    parts = [_of_report(report) for report in reports]
+    parts += [_of_closing(closings[sprint.number]) for sprint in recorded]
+    hours = _summed(chain.from_iterable(parts))
     shown = {
         name: one for name, one in outcomes.items() if everything or _is_shown(one, wanted, hours)
     }

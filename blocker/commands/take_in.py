@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,23 +70,20 @@ def take_in(
     tasks = {**known, **through.tasks}
     changed = [one for name, one in through.tasks.items() if one != known.get(name)]
     gone = _gone(tasks, set(merged), sprint)
-    pruned = gone if prune else ()
-    dropped = {name: _dropped(tasks[name]) for name in pruned}
-    amendments = [*through.amendments]
-    for name, one in dropped.items():
-        amendments += gate.amendments(tasks[name].task, one.task)
-    notes = table.notes if prune else (*table.notes, *_said_of_gone(file, gone))
-    added = sum(one.task.id not in known for one in changed)
-    named = [one.task for one in through.tasks.values()]
+    dropped = {name: _dropped(tasks[name]) for name in gone} if prune else {}
+    drops = [gate.amendments(tasks[name].task, one.task) for name, one in dropped.items()]
+    said_of_gone = () if prune else _said_of_gone(file, gone)
+    taken = [one.task for one in through.tasks.values()]
+    unknown = unknown_outcomes(taken, outcomes or {})
     return TakenIn(
         {**tasks, **dropped},
         (*changed, *dropped.values()),
-        tuple(amendments),
-        notes=(*notes, *through.notes, *unknown_outcomes(named, outcomes or {})),
+        (*through.amendments, *chain.from_iterable(drops)),
+        notes=(*table.notes, *said_of_gone, *through.notes, *unknown),
         what=f"took in {_name(file)}" if changed or dropped else "",
-        added=added,
+        added=sum(one.task.id not in known for one in changed),
         gone=gone,
-        pruned=pruned,
+        pruned=tuple(dropped),
         routed=through.routed,
     )
 
