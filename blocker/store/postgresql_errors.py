@@ -41,7 +41,7 @@ _BY_WORDS = {
     "role .* does not exist": "the server knows no user named {user}; name another in store:",
     "too many (clients|connections)|connection slots": _BY_CODE["53300"],
     "(starting|shutting) (up|down)": "the server is not ready ({said}); try again in a minute",
-    "connection": "it cannot be reached ({said}); check its address, your network, your VPN",
+    "connection|resolve|timeout": "it cannot be reached ({said}); check its address, your network, your VPN",
 }
 """Patterns of why a connection was refused, for which there is no code; the first that is found."""
 
@@ -51,7 +51,7 @@ def reason_of(problem: Exception, url: URL) -> str:
     cause = getattr(problem, "orig", None) or problem
     code = getattr(cause, "sqlstate", None) or ""
     whole = str(cause)
-    said = whole.strip().split("\n")[0]
+    said = whole.strip().split("\n")[0].removeprefix("connection failed: ")
     names = {"said": said, "user": url.username or "you", "database": url.database}
     if code in _BY_CODE:
         return _BY_CODE[code].format(**names)

@@ -152,6 +152,7 @@ def test_another_schema_is_said_and_left_alone(postgres, postgres_server, databa
 
 def test_what_cannot_be_reached_is_named_with_its_reason(postgres_server):
     opens("postgresql+psycopg://ana@127.0.0.1:1/db", r"ana@127.0.0.1:1/db: it cannot be reached")
+    opens("postgresql+psycopg://ana@db.invalid/db", r"it cannot be reached \(failed to resolve host")
     opens("postgresql+psycopg://ana@/db?host=/nowhere", r"it cannot be reached \(.*No such file")
     opens(postgres_server.url("nodb"), "no database nodb; make it with: createdb nodb")
     opens(postgres_server.url("postgres", "zoe"), "the server knows no user named zoe")
