@@ -42,6 +42,7 @@ def more(
         refuse_others_work(workspace, now)
         gate = gate_in(workspace, store, reason)
         grown = replace(now, estimate=now.estimate + time)
+        record = gate.amendment(AmendmentKind.MORE, now, minutes=time)
         words = (
             f"{now.id} “{now.title}” needs {duration_text(time)} more, "
             f"{duration_text(grown.estimate)} in all: {reason}"
@@ -49,7 +50,7 @@ def more(
         return Revision(
             revised(known, grown),
             with_tasks(known, grown),
-            (gate.amendment(AmendmentKind.MORE, now, minutes=time),),
+            (record,) if gate.is_promised(now) else (),
             notes=(words,),
             about=frozenset([now.id]),
             what=words,

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from blocker.commands.accepted import RELEASING
 from blocker.domain.commitment import Amendment, AmendmentKind, Commitment
 from blocker.domain.interval import duration_text
 from blocker.domain.sprint import SprintState
-from blocker.domain.task import Task
+from blocker.domain.task import Task, TaskState
 from blocker.domain.team import Team
 from blocker.store.sealing import Sealed, faults_of
 from blocker.store.store import Store
 
 _ENTERING = (AmendmentKind.PULLED, AmendmentKind.SWAPPED_IN, AmendmentKind.SPLIT)
+_LEAVING = (AmendmentKind.SWAPPED_OUT, AmendmentKind.DROPPED, AmendmentKind.CARRIED)
 _RESIZING = (
     AmendmentKind.MORE,
     AmendmentKind.LOWERED,
@@ -52,36 +52,43 @@ def unrecorded(
     commitment: Commitment, tasks: Mapping[str, Task], amendments: Iterable[Amendment]
 ) -> list[str]:
     """Each difference between what was promised and the tasks now that no Amendment explains."""
-    by_task: dict[str, list[Amendment]] = {}
+    return list(_unrecorded(commitment, tasks, _as_recorded(commitment, amendments)))
+
+
+Held = tuple[str, timedelta]
+"""Whose a task is, and its estimate."""
+
+
+def _as_recorded(commitment: Commitment, amendments: Iterable[Amendment]) -> dict[str, Held]:
+    """The tasks that the sprint should hold: the promise, with each Amendment applied in turn."""
+    held = {one.id: (one.owner, one.estimate) for one in commitment.tasks}
     for one in amendments:
-        by_task.setdefault(one.task or "", []).append(one)
-    return list(_unrecorded(commitment, tasks, by_task))
+        name = one.task or ""
+        if one.kind in _ENTERING:
+            held[name] = (one.member or "", one.minutes)
+        elif one.kind in _LEAVING:
+            held.pop(name, None)
+        elif one.kind in _RESIZING and name in held:
+            owner, estimate = held[name]
+            is_given = one.kind is AmendmentKind.REASSIGNED
+            held[name] = (one.member or owner if is_given else owner, estimate + one.minutes)
+    return held
 
 
 def _unrecorded(
-    commitment: Commitment, tasks: Mapping[str, Task], by_task: Mapping[str, Sequence[Amendment]]
+    commitment: Commitment, tasks: Mapping[str, Task], held: Mapping[str, Held]
 ) -> Iterator[str]:
     name = commitment.sprint_name
-    promised = {one.id: one for one in commitment.tasks}
     for task in tasks.values():
-        records = by_task.get(task.id, ())
-        if task.sprint != commitment.sprint or not (task.is_owed or task.id in promised):
+        if task.sprint == commitment.sprint and task.is_owed and task.id not in held:
+            yield f"{task.id} is in {name} now, and nothing records how it came in"
+    for one, (owner, estimate) in held.items():
+        now = tasks.get(one)
+        if now is None or now.sprint != commitment.sprint or now.state is TaskState.DROPPED:
+            yield f"{one} was promised for {name} and is gone from it; nothing records it"
             continue
-        if task.id not in promised:
-            if not any(one.kind in _ENTERING for one in records):
-                yield f"{task.id} is in {name} now, and nothing records how it came in"
-            continue
-        before = promised[task.id]
-        changed = sum((one.minutes for one in records if one.kind in _RESIZING), timedelta())
-        if task.estimate != before.estimate + changed:
-            now, then = duration_text(task.estimate), duration_text(before.estimate)
-            yield f"{task.id} is {now} now, was promised with {then}, and nothing records why"
-        is_given = any(one.kind is AmendmentKind.REASSIGNED for one in records)
-        if task.owner != before.owner and not is_given:
-            yield f"{task.id} is {task.owner}'s now, {before.owner} promised it; nothing records it"
-    for one in commitment.tasks:
-        task_now = tasks.get(one.id)
-        records = by_task.get(one.id, ())
-        is_gone = task_now is None or task_now.sprint != commitment.sprint
-        if is_gone and not any(record.kind in RELEASING for record in records):
-            yield f"{one.id} was promised for {name} and is gone from it; nothing records it"
+        if now.estimate != estimate:
+            there, then = duration_text(now.estimate), duration_text(estimate)
+            yield f"{one} is {there} now, {then} by what is recorded"
+        if now.owner != owner:
+            yield f"{one} is {now.owner}'s now, {owner}'s by what is recorded"

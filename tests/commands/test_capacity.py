@@ -231,7 +231,7 @@ def test_an_accepted_sprint_lets_nothing_new_in(team):
         store.execute("INSERT INTO sprints (team, number, state) VALUES ('small', 27, 'accepted')")
     store.close()
     assert asked(team, sprint_word="S27").state is SprintState.ACCEPTED
-    with pytest.raises(Refused, match="T-2 .* is new"):
+    with pytest.raises(Refused, match=r"T-2 .* is new"):
         asked(team, "T-2,Blog post,ana,3h,2,,,,,", sprint_word="S27")
 
 
