@@ -33,6 +33,7 @@ COMMANDS = {
     "undo": "Take back what your last book changed.",
     "audit": "Check that each task really stands in its owner's calendar.",
     "accept": "Accept the sprint, only if every committed hour stands in a calendar.",
+    "status": "Where the sprint stands now: mine, or the team's.",
     "done": "Say that a task is finished: its time to come is free.",
     "more": "Say that a task needs more time, and why.",
     "missed": "Say that the work of a past block did not happen.",

@@ -33,7 +33,15 @@ _WORDS = {
 
 def amendment_text(one: Amendment, team: Team, zone: ZoneInfo) -> str:
     """'Tue 5 Jan 09:00 Ben Carter: dropped, because it is not needed'; times in `zone`."""
-    said = _WORDS[one.kind].format(
+    asked = f", asked for by {one.asked_by}" if one.asked_by else ""
+    why = f", because: {one.because}" if one.because else ""
+    who = f" {name_of(one.by, team)}" if one.by else ""
+    return f"{moment_text(one.at, zone)}{who}: {what_happened(one, team, zone)}{asked}{why}"
+
+
+def what_happened(one: Amendment, team: Team, zone: ZoneInfo) -> str:
+    """The change alone: 'takes 2h more'."""
+    return _WORDS[one.kind].format(
         hours=duration_text(abs(one.minutes)),
         detail=one.detail,
         member=name_of(one.member, team),
@@ -41,10 +49,6 @@ def amendment_text(one: Amendment, team: Team, zone: ZoneInfo) -> str:
         to=sprint_name(one.to, team),
         span=span_text(one.span, zone) if one.span else "",
     )
-    asked = f", asked for by {one.asked_by}" if one.asked_by else ""
-    why = f", because: {one.because}" if one.because else ""
-    who = f" {name_of(one.by, team)}" if one.by else ""
-    return f"{moment_text(one.at, zone)}{who}: {said}{asked}{why}"
 
 
 def amendment_json(one: Amendment, team: Team, zone: ZoneInfo) -> dict[str, Any]:

@@ -167,7 +167,7 @@ def _member_audit(member: MemberAudit, zone: ZoneInfo, *, is_accepted: bool) -> 
             **(promise if is_accepted else {}),
         },
         "tasks": [_task_audit(task, zone) for task in member.tasks],
-        "findings": [_finding(finding, zone) for finding in member.findings],
+        "findings": [finding_json(finding, zone) for finding in member.findings],
     }
 
 
@@ -194,7 +194,8 @@ def _task_audit(task: TaskAudit, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, zone: ZoneInfo) -> dict[str, Any]:
+def finding_json(finding: Finding, zone: ZoneInfo) -> dict[str, Any]:
+    """One finding; its instants in `zone`."""
     return {
         "code": finding.code.value,
         "severity": finding.severity.value,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import delete, exists, insert, update
+from sqlalchemy import Row, delete, exists, insert, update
 
 from blocker.store import tables
 from blocker.store.records import UNDO, Intent, IntentState, Run, StoredReceipt
@@ -61,6 +62,15 @@ class Bookings(Session):
     def intents_of(self, run: int) -> list[Intent]:
         rows = self._rows(tables.intents, tables.intents.c.run == run, order=tables.intents.c.id)
         return [intent_of(row) for row in rows]
+
+    def written_since(self, moment: datetime) -> list[tuple[Run, Intent]]:
+        """What runs since a moment wrote into calendars, in order, each with its run."""
+        c, of = tables.runs.c, tables.intents.c
+        since = moment.astimezone(UTC).isoformat()
+        runs = {row.id: _run_of(row) for row in self._rows(tables.runs, c.at >= since)}
+        is_wanted = (of.state == IntentState.DONE.value, of.run >= min(runs, default=0))
+        rows = self._rows(tables.intents, *is_wanted, order=of.id) if runs else ()
+        return [(runs[row.run], intent_of(row)) for row in rows if row.run in runs]
 
     def settle(self, intent: Intent, state: IntentState, revision: str = "") -> None:
         """Say what became of an intent; a block that was written, or removed, is remembered."""
@@ -119,8 +129,7 @@ class Bookings(Session):
         rows = self._rows(tables.runs, *is_open, order=c.id)
         if not rows:
             return None
-        row = rows[-1]
-        return Run(row.id, row.command, row.asker, row.sprint, datetime.fromisoformat(row.at))
+        return _run_of(rows[-1])
 
     def mark_undone(self, run: int, at: datetime) -> None:
         c = tables.runs.c
@@ -129,3 +138,7 @@ class Bookings(Session):
             .where(c.team == self._team, c.id == run)
             .values(undone=at.isoformat())
         )
+
+
+def _run_of(row: Row[Any]) -> Run:
+    return Run(row.id, row.command, row.asker, row.sprint, datetime.fromisoformat(row.at))
