@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Table, select
+from sqlalchemy import Connection, Engine, Row, String, Table, select
 
 
 class Session:
@@ -33,11 +33,17 @@ class Session:
     def _rows(self, table: Table, *conditions: Any, order: Any = None) -> Sequence[Row[Any]]:
         query = select(table).where(table.c.team == self._team, *conditions)
         if order is not None:
-            query = query.order_by(order)
+            query = query.order_by(self._alike_everywhere(order))
         if self._connection is not None:
             return self._connection.execute(query).all()
         with self._engine.connect() as connection:
             return connection.execute(query).all()
+
+    def _alike_everywhere(self, order: Any) -> Any:
+        """PostgreSQL would sort texts as the database's language does, SQLite by their letters."""
+        is_text = isinstance(order.type, String)
+        is_language = is_text and self._engine.dialect.name == "postgresql"
+        return order.collate("C") if is_language else order
 
     def _change(self, statement: Any, rows: Sequence[Mapping[str, Any]] = ()) -> Any:
         if self._connection is None:

@@ -7,6 +7,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
 from blocker.domain.errors import Unreachable
@@ -147,12 +148,27 @@ def test_another_schema_is_said_and_left_alone(postgres, postgres_server, databa
         opens(postgres, said, rehearse=rehearse)
 
 
+def test_texts_are_in_the_same_order_as_in_a_file_whatever_the_databases_language(postgres):
+    """The server of these tests knows no language but C: what it is asked has to do."""
+    with open_store(postgres, "team") as store:
+        asked = []
+        event.listen(store._engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
+        store.outcomes()
+        store.tasks()
+    assert [statement.split("ORDER BY ")[1] for statement in asked] == [
+        'outcomes.id COLLATE "C"',
+        "tasks.position",
+    ]
+
+
 # Who cannot get in
 
 
 def test_what_cannot_be_reached_is_named_with_its_reason(postgres_server):
     opens("postgresql+psycopg://ana@127.0.0.1:1/db", r"ana@127.0.0.1:1/db: it cannot be reached")
-    opens("postgresql+psycopg://ana@db.invalid/db", r"it cannot be reached \(failed to resolve host")
+    opens(
+        "postgresql+psycopg://ana@db.invalid/db", r"it cannot be reached \(failed to resolve host"
+    )
     opens("postgresql+psycopg://ana@/db?host=/nowhere", r"it cannot be reached \(.*No such file")
     opens(postgres_server.url("nodb"), "no database nodb; make it with: createdb nodb")
     opens(postgres_server.url("postgres", "zoe"), "the server knows no user named zoe")
