@@ -32,8 +32,8 @@ class Session:
 
     def _rows(self, table: Table, *conditions: Any, order: Any = None) -> Sequence[Row[Any]]:
         query = select(table).where(table.c.team == self._team, *conditions)
-        if order is not None:
-            query = query.order_by(self._alike_everywhere(order))
+        columns = table.primary_key.columns if order is None else (order,)
+        query = query.order_by(*map(self._alike_everywhere, columns))
         if self._connection is not None:
             return self._connection.execute(query).all()
         with self._engine.connect() as connection:

@@ -155,9 +155,11 @@ def test_texts_are_in_the_same_order_as_in_a_file_whatever_the_databases_languag
         event.listen(store._engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
         store.outcomes()
         store.tasks()
+        store.day_limits()
     assert [statement.split("ORDER BY ")[1] for statement in asked] == [
         'outcomes.id COLLATE "C"',
         "tasks.position",
+        'day_limits.team COLLATE "C", day_limits.member COLLATE "C", day_limits.day COLLATE "C"',
     ]
 
 
