@@ -72,6 +72,10 @@ def _write(
                 _remember(store, stand, case.changes[stand.calendars.member.id])
         number = case.scene.sprint.number
         saved = store.begin_run(command, asker, number, workspace.now, meant) if meant else []
+        if meant:
+            name = case.scene.sprint.name
+            what = f"{command}: blocks of {name} written, moved or removed: {len(meant)}"
+            store.log(workspace.now, asker, what)
     writings = {
         member.id: writing
         for member in case.picked

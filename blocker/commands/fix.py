@@ -159,3 +159,5 @@ def _save(workspace: Workspace, store: Store, found: Fix, known: dict[str, Store
             if task.id in known:
                 store.amend(gate.amendments(known[task.id].task, task))
         store.save_tasks(with_tasks(known, *found.after))
+        asker = workspace.asker.id if workspace.asker else None
+        store.log(workspace.now, asker, f"fix {found.task.id}: {remedy.detail}")

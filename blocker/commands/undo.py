@@ -196,6 +196,8 @@ class _Case:
                 saved = self._store.begin_run(
                     UNDO, asker, self._run.sprint, self._workspace.now, self._reverse
                 )
+                what = f"undo: blocks of {self._sprint.name} set back: {len(saved)}"
+                self._store.log(self._workspace.now, asker, what)
         writings = {
             name: Writing(read.member.blocks, read.calendar, mine, self._expected)
             for name, read in self._calendars.items()

@@ -8,12 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from blocker.commands.fix import fix
 from blocker.commands.store_backup import backup
 from blocker.commands.store_check import check
 from blocker.commands.store_log import log
 from blocker.commands.store_person import everything_about
 from blocker.commands.store_purge import purge
 from blocker.commands.store_restore import restore
+from blocker.commands.undo import undo
 from blocker.domain.calendar_copy import EncryptedCopy
 from blocker.domain.commitment import (
     Amendment,
@@ -133,7 +135,7 @@ def test_what_was_made_rightly_is_found_right_and_says_what_was_looked_at(past):
         ("DELETE FROM commitments WHERE sprint = 26", "a commitment before number 3 is missing"),
         (
             "DELETE FROM commitments WHERE sprint = 27",
-            "S27 is accepted, and no commitment is kept",
+            "S27 was accepted, and its commitment is gone",
         ),
         (
             "DELETE FROM sprints WHERE number = 27",
@@ -145,7 +147,7 @@ def test_what_was_made_rightly_is_found_right_and_says_what_was_looked_at(past):
         ),
         (
             "UPDATE tasks SET sprint = 27 WHERE id = 'O-4'",
-            "O-4 is in S27, which is accepted, without a record",
+            "O-4 is in S27 now, and nothing records how it came in",
         ),
     ],
 )
@@ -162,7 +164,7 @@ def test_on_the_command_line_a_fault_is_a_no(past):
         sql("DELETE FROM commitments WHERE sprint = 27")
     ran = past.run("store", "check")
     assert ran.code == 1
-    assert "  x S27 is accepted, and no commitment is kept" in ran.out.splitlines()
+    assert "  x S27 was accepted, and its commitment is gone" in ran.out.splitlines()
     assert past.run("store", "check", "--format", "json").json["ok"] is False
 
 
@@ -214,7 +216,7 @@ def test_a_backup_fills_an_empty_store_of_either_kind(past, postgres_server, to)
         restore(past.open(asker="ana"), past.folder / "copy 1?.db")
     done = restore(past.open(asker="ben"), past.folder / "copy 1?.db")
     assert (done.tasks, done.commitments) == (6, 3)
-    assert check(past.open()).ok and check(past.open()).counts["log entries"] == 5
+    assert check(past.open()).ok and check(past.open()).counts["log entries"] == 6
     after = kept(past)
     assert after["log"].pop()["what"] == "restored copy 1?.db"
     for rows in (before, after):
@@ -339,6 +341,23 @@ def test_it_is_written_into_a_new_file_or_to_stdout(past):
 
 
 # log
+
+
+def test_what_changes_calendars_and_tasks_is_logged_with_who_did_it(team):
+    rows = (
+        "T-1,Landing page,ana,2h,1,W1 Mon 12:00,,,,",
+        "T-2,Blog post,ana,1h30,2,W1 Mon 12:00,,,,",
+    )
+    team.booked(*rows, asker="ana")
+    team.booked(asker="ben")  # nothing to do: nothing to log
+    assert fix(team.open(asker="ben"), "T-2", 1).is_done
+    undo(team.open(asker="ana"))
+    assert [(one.who, one.what) for one in log(team.open())] == [
+        ("ana", "took in tasks.csv"),
+        ("ana", "book: blocks of S27 written, moved or removed: 1"),
+        ("ben", "fix T-2: split it: 45m now, 45m in S28"),
+        ("ana", "undo: blocks of S27 set back: 1"),
+    ]
 
 
 def test_the_log_says_who_did_what_newest_last(past):
