@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from blocker.domain.commitment import Amendment, Waiver
 from blocker.domain.member import Member
-from blocker.domain.status import News, Written
+from blocker.domain.status import MemberStatus, News, Status, Written
 from blocker.domain.team import Team
 from blocker.reports.about_amendments import amendment_json, name_of, what_happened
 from blocker.reports.as_json import finding_json, instant, minutes
@@ -18,21 +18,22 @@ _TOLD = 4
 """So many changes are told one by one where there are more."""
 
 
-def news_text(news: News, sprint: str, member: Member, team: Team) -> str:
+def news_text(one: MemberStatus, status: Status, member: Member, team: Team) -> str:
     """'T-1 takes 2h more (Ben); 3 blocks new (Ana)'; times in the member's zone."""
-    told = list(_phrases(news, sprint, member.zone, team))
+    told = list(_phrases(one.news, status, member.zone, team))
     if len(told) > _TOLD + 1:
         told = [*told[:_TOLD], f"{len(told) - _TOLD} more changes"]
     return "; ".join(told) or "nothing since yesterday"
 
 
-def _phrases(news: News, sprint: str, zone: ZoneInfo, team: Team) -> Iterator[str]:
+def _phrases(news: News, status: Status, zone: ZoneInfo, team: Team) -> Iterator[str]:
     if news.accepted is not None:
-        yield f"{sprint} was accepted{_by(news.accepted[1], team)}"
+        yield f"{status.report.sprint.name} was accepted{_by(news.accepted[1], team)}"
     for waiver in news.waivers:
         yield _waived(waiver)
     for finding in news.drift:
-        yield finding.message
+        title = status.titles.get(finding.task or "")
+        yield finding.message.replace(f"{finding.task} “{title}”", f"{finding.task}", 1)
     for one in news.amendments:
         yield _amended(one, team, zone)
     for completion in news.finished:
@@ -63,7 +64,7 @@ def _by(member: str | None, team: Team) -> str:
     if member is None:
         return ""
     known = any(one.id == member for one in team.members)
-    return f" by {team.short_name(member) if known else name_of(member, team)}"
+    return f" ({team.short_name(member) if known else name_of(member, team)})"
 
 
 def news_json(news: News, zone: ZoneInfo, team: Team) -> Mapping[str, Any]:

@@ -52,11 +52,10 @@ def _show_one(one: MemberStatus, status: Status, team: Team, out: Console) -> No
     now = words.now_text(one, status, member)
     if member.zone.key != team.zone.key:
         now = f"{now} ({member.zone.key})"
-    sprint = status.report.sprint.name
     lines = (
         ("now:     ", now),
         ("next:    ", words.next_text(one, status, member)),
-        ("changed: ", news_text(one.news, sprint, member, team)),
+        ("changed: ", news_text(one, status, member, team)),
     )
     for label, text in lines:
         out.print(hanging(label, Text(plain(text)), "dim"))
@@ -67,7 +66,10 @@ def _show_one(one: MemberStatus, status: Status, team: Team, out: Console) -> No
 def _show_team(status: Status, team: Team, out: Console) -> None:
     if loud := words.loud_text(status, team):
         out.print(hanging("! ", Text(plain(loud), "bold red"), "bold red"))
-    out.print(_table(status, team, is_wide=out.width >= _WIDE))
+    if any(one.tasks for one in status.members):
+        out.print(_table(status, team, is_wide=out.width >= _WIDE))
+    else:
+        out.print(hanging("> ", Text(plain(words.no_tasks(status)), "bold")))
     for line in words.needs(status, team):
         out.print(hanging("x ", Text(plain(line)), "red"))
     for line in words.late_lines(status, team):

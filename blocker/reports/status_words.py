@@ -67,7 +67,7 @@ def next_text(one: MemberStatus, status: Status, member: Member) -> str:
         still = f"{listed(task.task for task in left)} still open" if left else "no task is open"
         return f"no time is left in {name}; {still}"
     if not one.ahead:
-        return f"no more blocks in {name}"
+        return f"no more blocks in {name}" if status.is_running else f"no blocks in {name} yet"
     first, *rest = one.ahead
     after = _after(rest, now, zone)
     return f"{_when(first.interval, now, zone)} {_named(first)}" + (f"; {after}" if after else "")
@@ -82,12 +82,12 @@ def _when(span: Interval, now: datetime, zone: ZoneInfo) -> str:
 
 
 def _after(rest: list[Work], now: datetime, zone: ZoneInfo) -> str:
-    """'then 2 more today, 5 later this week, 3 after that'."""
+    """'then 2 more today, 5 later this week, 3 after this week (12h)'."""
     today = day_of(now, zone)
     sunday = today + timedelta(days=6 - today.weekday())
     days = [day_of(work.interval.start, zone) for work in rest]
     counts = (
-        (sum(day == today for day in days), "today"),
+        (sum(day == today for day in days), "more today"),
         (sum(today < day <= sunday for day in days), "later this week"),
         (sum(day > sunday for day in days), "after this week"),
     )
@@ -132,11 +132,20 @@ def step_text(one: MemberStatus, status: Status, member: Member) -> str:
                 "Every task has its time; a manager accepts the sprint with: "
                 f"blocker accept --sprint {name}"
             )
-        case StepKind.TAKE_IN:
+        case StepKind.TAKE_IN if status.unclosed:
+            over = status.unclosed[0].sprint.name
             return (
-                f"No task is open in {name}; take some in with: "
-                f"blocker import tasks.csv --sprint {name}"
+                f"{over} is over and not closed: blocker done ID says what of it is finished; then "
+                f"a manager ends it: blocker close {over}"
             )
+        case StepKind.TAKE_IN:
+            return no_tasks(status)
+
+
+def no_tasks(status: Status) -> str:
+    """What is said where nobody in question has anything to do."""
+    name = status.report.sprint.name
+    return f"No task is open in {name}; take some in with: blocker import tasks.csv --sprint {name}"
 
 
 def _lacks(audit: MemberAudit, tasks: tuple[str, ...]) -> str:
@@ -199,6 +208,8 @@ def needs(status: Status, team: Team) -> list[str]:
         if finding.code in (Code.UNREADABLE, Code.UNVERIFIABLE)
         and finding.severity is Severity.ERROR
     ]
+    if status.is_over:
+        return said
     if status.report.sprint_state is SprintState.ACCEPTED:
         tasks = [
             f"{team.short_name(one.member)}: {_at_risk(task)}"
@@ -252,9 +263,11 @@ def decisions(status: Status, team: Team) -> list[str]:
     tasks = [task for one in status.members for task in one.tasks]
     owed = [task for task in tasks if task.is_owed]
     if is_accepted and not status.is_over and (wrong := [task for task in owed if not task.ok]):
+        is_short = any(task.estimate > task.standing for task in wrong)
+        book = f"blocker book --sprint {name} mends what has room, " if is_short else ""
         said.append(
-            f"{counted(len(wrong), 'task')} at risk: blocker book --sprint {name} mends what has "
-            f"room, blocker why {wrong[0].task} says what else helps"
+            f"{counted(len(wrong), 'task')} at risk: {book}blocker why {wrong[0].task} says what "
+            f"{'else ' if book else ''}helps"
         )
     if is_accepted and tasks and not owed:
         said.append(f"Every task of {name} is done: blocker pull, or blocker close {name}")
