@@ -86,6 +86,11 @@ class TaskCase:
             if one.is_timed_and_busy and one.event.interval.overlaps(self.promise.sprint)
         ]
 
+    @property
+    def as_far_as_seen(self) -> str:
+        """What limits a sentence about something that is not there."""
+        return "" if self.about.read.is_seen else ", as far as the calendars could be read"
+
     def find(
         self,
         code: Code,

@@ -30,7 +30,7 @@ def drifted(case: TaskCase, promised: PromisedTask) -> Iterator[Finding]:
             left.remove(twin)
         elif found is None:
             when = case.about.when(block.interval)
-            message = f"{case.name}: the block {when} was accepted and is gone"
+            message = f"{case.name}: the block {when} was accepted and is gone{case.as_far_as_seen}"
             yield _warning(case, Code.DELETED, message, block.interval)
         else:
             yield from _changed(case, block, found.event.interval)

@@ -21,11 +21,7 @@ def missing(case: TaskCase) -> Iterator[Finding]:
     if not case.spoken:
         estimate = duration_text(case.promise.task.estimate)
         message = f"{case.name}: nothing in the calendar speaks for its {estimate}"
-        yield case.find(Code.MISSING, Severity.ERROR, f"{message}{_as_far_as_seen(case)}", None)
-
-
-def _as_far_as_seen(case: TaskCase) -> str:
-    return "" if case.about.read.is_seen else ", as far as the calendars could be read"
+        yield case.find(Code.MISSING, Severity.ERROR, f"{message}{case.as_far_as_seen}", None)
 
 
 def short(case: TaskCase) -> Iterator[Finding]:
@@ -36,7 +32,7 @@ def short(case: TaskCase) -> Iterator[Finding]:
             Code.SHORT,
             Severity.ERROR,
             f"{case.name}: {duration_text(case.counted)} of {duration_text(estimate)} count, "
-            f"{lacking} is lacking{_as_far_as_seen(case)}",
+            f"{lacking} is lacking{case.as_far_as_seen}",
             None,
         )
 

@@ -49,6 +49,15 @@ def test_the_last_block_deleted_is_missing(accepted):
     assert accepted.codes() == {"deleted", "MISSING"}
 
 
+def test_what_cannot_be_read_is_not_said_to_be_gone_for_sure(accepted):
+    accepted.events["ana"] = []
+    accepted.unreadable = (("ana.ics", "it is a web page"),)
+    found = accepted.audit().members[0].findings
+    gone = [one.message for one in found if one.code is Code.DELETED]
+    assert len(gone) == 2
+    assert all(one.endswith("is gone, as far as the calendars could be read") for one in gone)
+
+
 def test_a_copy_at_the_very_time_is_the_block(accepted):
     """Some programs give an event that is moved to another calendar a new UID."""
     accepted.change(accepted.blocks[0], uid="another")
