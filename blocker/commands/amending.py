@@ -72,6 +72,18 @@ def refuse_settled(task: Task) -> None:
         raise Refused(f"{named} is in the backlog; change it with: blocker task edit {task.id}")
 
 
+def still_open(store: Store, task: Task) -> Task:
+    """The task as it is now that the store is held.
+
+    Raises Refused where somebody settled it, moved it or gave it away meanwhile.
+    """
+    now = store.tasks()[task.id].task
+    refuse_settled(now)
+    if (now.sprint, now.owner) != (task.sprint, task.owner):
+        raise Refused(f"somebody changed {task.id} meanwhile, so nothing was done; try it again")
+    return now
+
+
 def gate_in(workspace: Workspace, store: Store, because: str | None = None) -> Gate:
     """The gate as it stands now."""
     return gate_of(workspace, store.sprint_states(), because)

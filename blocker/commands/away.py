@@ -110,6 +110,8 @@ def _revision(
     carried, records = [], []
     for name in sorted(gone):
         now = known[name].task
+        if now.sprint != sprint.number or not now.is_owed:
+            continue
         later = replace(put_off(now, workspace.team), estimate=now.estimate - gone[name])
         carried.append(later)
         if gate.is_promised(now):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from blocker.commands.amending import carry_out, gate_in, open_task, refuse_settled
+from blocker.commands.amending import carry_out, gate_in, open_task, still_open
 from blocker.commands.book import Confirm
 from blocker.commands.deciding import refuse_others_work
 from blocker.commands.reading import Tell, silent
@@ -35,8 +35,7 @@ def done(
 
     def revise(workspace: Workspace, store: Store, _sprint: Sprint) -> Revision:
         known = store.tasks()
-        now = known[task.id].task
-        refuse_settled(now)
+        now = still_open(store, task)
         refuse_others_work(workspace, now)
         gate = gate_in(workspace, store)
         finished = replace(now, state=TaskState.DONE)

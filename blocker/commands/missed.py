@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from blocker.commands.amending import carry_out, gate_in, open_task, refuse_settled
+from blocker.commands.amending import carry_out, gate_in, open_task, still_open
 from blocker.commands.audit import audited_now, records_of
 from blocker.commands.book import Confirm
 from blocker.commands.choosing import sprint_numbered
@@ -48,8 +48,7 @@ def missed(
 
     def revise(workspace: Workspace, store: Store, _sprint: Sprint) -> Revision:
         known = store.tasks()
-        now = known[task.id].task
-        refuse_settled(now)
+        now = still_open(store, task)
         refuse_others_work(workspace, now)
         amendment = gate_in(workspace, store, because).amendment(
             AmendmentKind.MISSED, now, minutes=span.length

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from blocker.commands.amending import carry_out, gate_in, open_task, refuse_settled, stood_now
+from blocker.commands.amending import carry_out, gate_in, open_task, still_open, stood_now
 from blocker.commands.book import Confirm
 from blocker.commands.capacity import capacity
 from blocker.commands.deciding import refuse_others_work
@@ -68,8 +68,7 @@ def reassign(
 
     def revise(workspace: Workspace, store: Store, _sprint: Sprint) -> Revision:
         known = store.tasks()
-        now = known[task.id].task
-        refuse_settled(now)
+        now = still_open(store, task)
         refuse_others_work(workspace, now)
         stood = past.get(now.id, timedelta())
         left = now.estimate - stood

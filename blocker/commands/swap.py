@@ -11,7 +11,7 @@ from blocker.commands.amending import (
     gate_in,
     needs_reason,
     open_task,
-    refuse_settled,
+    still_open,
     stood_now,
 )
 from blocker.commands.book import Confirm
@@ -62,8 +62,7 @@ def swap(
             )
         gone, records, freed = [], [], timedelta()
         for one in leaving:
-            now = known[one.id].task
-            refuse_settled(now)
+            now = still_open(store, one)
             left = now.estimate - stood.get(now.id, timedelta())
             if now.sprint != sprint.number or left <= timedelta():
                 raise Refused(f"{now.id} has no time left in {sprint.name} that could be freed")
