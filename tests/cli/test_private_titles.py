@@ -11,6 +11,9 @@ SEEN_BY_BEN = (
     ("why", "T-1"),
     ("why", "T-3"),
     *(("audit", "--format", form) for form in FORMS),
+    ("status",),
+    ("status", "--for", "ana"),
+    ("status", "--as-manager", "--format", "json"),
     ("store", "log"),
     ("store", "export", "--for", "ana"),
 )
