@@ -41,8 +41,8 @@ _BY_WORDS = {
     "role .* does not exist": "the server knows no user named {user}; name another in store:",
     "too many (clients|connections)|connection slots": _BY_CODE["53300"],
     "(starting|shutting) (up|down)": "the server is not ready ({said}); try again in a minute",
-    "connection|resolve|Errno|timeout": "it cannot be reached ({said}); check its address, your network, "
-    "your VPN",
+    "connection|resolve|Errno|timeout": "it cannot be reached ({said}); check its address, "
+    "your network, your VPN",
 }
 """Patterns of why a connection was refused, for which there is no code; the first that is found."""
 
