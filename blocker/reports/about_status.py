@@ -15,6 +15,7 @@ from blocker.domain.interval import duration_text
 from blocker.domain.sprint import SprintState
 from blocker.domain.status import MemberStatus, SprintAtAGlance, Status, Work
 from blocker.domain.team import Team
+from blocker.reports import status_for_manager as for_manager
 from blocker.reports import status_words as words
 from blocker.reports import wording
 from blocker.reports.about_amendments import amendment_json
@@ -34,14 +35,14 @@ def show_status(status: Status, team: Team, out: Console) -> None:
     report = status.report
     out.print(Text(wording.sprint_line(report.sprint, report.sprint_state), "bold"))
     if report.sprint_state is SprintState.CLOSED:
-        for line in words.closed_lines(status, team):
+        for line in for_manager.closed_lines(status, team):
             out.print(Text(plain(line)))
     elif status.is_of_one:
         _show_one(status.members[0], status, team, out)
     else:
         _show_team(status, team, out)
     if not status.is_of_one:
-        for line in words.decisions(status, team):
+        for line in for_manager.decisions(status, team):
             out.print(hanging("> ", Text(plain(line), "bold")))
     for note in status.notes:
         out.print(hanging("! ", Text(plain(note)), "yellow"))
@@ -64,15 +65,15 @@ def _show_one(one: MemberStatus, status: Status, team: Team, out: Console) -> No
 
 
 def _show_team(status: Status, team: Team, out: Console) -> None:
-    if loud := words.loud_text(status, team):
+    if loud := for_manager.loud_text(status, team):
         out.print(hanging("! ", Text(plain(loud), "bold red"), "bold red"))
     if any(one.tasks for one in status.members):
         out.print(_table(status, team, is_wide=out.width >= _WIDE))
     else:
         out.print(hanging("> ", Text(plain(words.no_tasks(status)), "bold")))
-    for line in words.needs(status, team):
+    for line in for_manager.needs(status, team):
         out.print(hanging("x ", Text(plain(line)), "red"))
-    for line in words.late_lines(status, team):
+    for line in for_manager.late_lines(status, team):
         out.print(hanging("late: ", Text(plain(line)), "dim"))
 
 
@@ -148,8 +149,8 @@ def status_json(status: Status, team: Team) -> dict[str, Any]:
         "late": [amendment_json(one, team, team.zone) for one in status.late],
         "unclosed": [_glance_json(one) for one in status.unclosed],
         "following": status.following and _glance_json(status.following),
-        "needs": words.needs(status, team),
-        "decisions": words.decisions(status, team),
+        "needs": for_manager.needs(status, team),
+        "decisions": for_manager.decisions(status, team),
         "errors": [*report.errors, *report.orphans],
         "warnings": [*status.notes],
     }

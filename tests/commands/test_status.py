@@ -88,7 +88,7 @@ def test_what_changed_by_runs_by_people_and_on_record(running):
     said = lines(running, MON)
     assert "T-2 takes 30m more (Ben), because: legal" in said[3]
     assert "T-2: the block Mon 4 Jan" in said[3] and "was accepted and is gone" in said[3]
-    assert said[4].endswith("mend it with: blocker book --for ana --sprint S27")
+    assert "mend it with: blocker book --for ana --sprint S27; where there is no room" in said[4]
 
 
 def test_what_was_healed_or_is_older_than_yesterday_is_no_news(running):
@@ -137,7 +137,8 @@ def test_before_acceptance_the_marketer_books_then_waits(team):
     ran = team.run("--as", "ana", "status", now=MON)
     assert ran.code == 1
     assert ran.out.splitlines()[-1] == (
-        "> T-1 and T-2 lack 4h30 in the calendar; mend it with: blocker book --for ana --sprint S27"
+        "> T-1 and T-2 lack 4h30 in the calendar; mend it with: blocker book --for ana --sprint "
+        "S27; where there is no room, blocker why T-1 says what helps"
     )
     team.booked(sprint="S27")
     assert mine(team)[1].step.kind is StepKind.FINISH
@@ -151,8 +152,8 @@ def test_the_manager_is_first_told_that_a_running_sprint_is_not_accepted(team):
     said = ran.out.splitlines()
     assert said[:2] == [
         "S27, 4-17 Jan 2027, not accepted",
-        "! S27 runs since Mon 4 Jan and is not accepted: 1 of 3 tasks is not in order, 1h lacking. "
-        "blocker accept --sprint S27",
+        "! S27 runs since Mon 4 Jan and is not accepted: 1 of 3 tasks is not in order, 1h lacking; "
+        "once that is mended: blocker accept --sprint S27",
     ]
     assert "x Ben: T-3 lacks 1h in the calendar" in said
 
