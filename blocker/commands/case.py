@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from blocker.auditing.evidence import Promise
 from blocker.commands.at_the_gate import Late
-from blocker.commands.checked import completion_of, time_before
+from blocker.commands.checked import completion_of, earlier_in, time_before
 from blocker.commands.choosing import choose_members, choose_sprint
 from blocker.commands.freeze import gate_of
 from blocker.commands.learned import with_experience
@@ -182,8 +182,7 @@ def _with_finished(
     checked = [scene.tasks[name] for name in view.finished]
     gate = gate_of(workspace, store.sprint_states())
     recorded = [gate.done(one) for one in checked if gate.is_promised(known[one.id].task)]
-    history = [one for sealed in store.commitments() if (one := sealed.commitment) is not None]
-    closings = list(store.closings().values())
+    earlier = earlier_in(store)
     return replace(
         revision,
         tasks=revised(revision.tasks, *checked),
@@ -195,8 +194,7 @@ def _with_finished(
                 time_before(stand.evidence, name, workspace.now),
                 took,
                 workspace.now,
-                history,
-                closings,
+                earlier,
             )
             for name, took in finished.items()
             if (stand := view.stands.get(scene.tasks[name].owner)) is not None

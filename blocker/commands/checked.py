@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from blocker.auditing.evidence import Evidence
@@ -13,6 +13,7 @@ from blocker.domain.interval import Interval
 from blocker.domain.learning import first_estimate, stood_before
 from blocker.domain.sprint import Sprint
 from blocker.domain.task import Task, TaskState
+from blocker.store.store import Store
 
 CHECK_MARKS = ("✓", "✔", "✅", "☑", "🗸")
 
@@ -52,13 +53,22 @@ def time_before(evidence: Evidence, task: str, now: datetime) -> timedelta:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What was promised and what came of it, sprint by sprint."""
+
+    commitments: Sequence[Commitment]
+    closings: Sequence[Closing]
+
+
+def earlier_in(store: Store) -> Earlier:
+    """All that the store knows of it."""
+    kept = [sealed.commitment for sealed in store.commitments()]
+    return Earlier([one for one in kept if one is not None], list(store.closings().values()))
+
+
 def completion_of(
-    task: Task,
-    stood: timedelta,
-    took: timedelta | None,
-    now: datetime,
-    history: Sequence[Commitment],
-    closings: Sequence[Closing],
+    task: Task, stood: timedelta, took: timedelta | None, now: datetime, earlier: Earlier
 ) -> Completion:
     """What a finished task took: as its owner says, else the time of its blocks so far.
 
@@ -66,6 +76,6 @@ def completion_of(
     against the estimate that was first accepted, since later ones know better.
     """
     if took is None:
-        took = stood_before(task, closings) + stood
-    first = first_estimate(task, history, closings)
+        took = stood_before(task, earlier.closings) + stood
+    first = first_estimate(task, earlier.commitments, earlier.closings)
     return Completion(task.id, task.owner, task.sprint, task.campaign, first, took, now)

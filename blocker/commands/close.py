@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from blocker.commands.audit import Records, audited_now, records_of
-from blocker.commands.checked import completion_of
+from blocker.commands.checked import completion_of, earlier_in
 from blocker.commands.choosing import choose_sprint, sprint_numbered
 from blocker.commands.deciding import manager_asking
 from blocker.commands.effects import in_sprint
@@ -69,17 +69,13 @@ def close(
         known = store.tasks()
         tasks = {name: one.task for name, one in known.items()}
         closing = _closing(workspace, manager, shown, records, decisions, tasks)
-        history = [
-            kept for sealed in store.commitments() if (kept := sealed.commitment) is not None
-        ]
-        closings = list(store.closings().values())
+        earlier = earlier_in(store)
         with store.transaction():
             store.save_tasks(with_tasks(known, *after))
             for one in shown.unfinished:
                 if decisions[one.task.id].to is Whither.DONE:
-                    store.complete(
-                        completion_of(one.task, one.stood, None, workspace.now, history, closings)
-                    )
+                    done = completion_of(one.task, one.stood, None, workspace.now, earlier)
+                    store.complete(done)
             store.close(closing)
             store.set_sprint_state(shown.sprint.number, SprintState.CLOSED)
             store.log(workspace.now, manager.id, f"closed {shown.sprint.name}")
