@@ -9,7 +9,7 @@ from blocker.cli.options import Globals, format_option, sprint_option
 from blocker.cli.progress import progress
 
 
-@click.group("sprint", invoke_without_command=False)
+@click.group("sprint", epilog="Example: blocker sprint show S27 --verify")
 def command() -> None:
     """Look at sprints: what was promised, what changed since, what came of it."""
 
