@@ -110,9 +110,13 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    arguments = sys.argv[1:]
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """One command, from its words to its exit code; what it says goes to stdout and stderr."""
     verbose = "-v" in arguments or "--verbose" in arguments
-    sys.exit(exits.run(lambda: _invoke(arguments), verbose=verbose))
+    return exits.run(lambda: _invoke(arguments), verbose=verbose)
 
 
 def _invoke(arguments: list[str]) -> int:

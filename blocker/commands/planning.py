@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from fractions import Fraction
 
 from blocker.auditing.evidence import Promise
 from blocker.commands.scene import Scene, key_of
@@ -115,7 +114,7 @@ def _desk(scene: Scene, stand: Stand) -> Desk:
     return Desk(
         member.id,
         member.hours,
-        replace(member.rules, reserve=Fraction(0)) if scene.uses_reserve else member.rules,
+        scene.rules_of(member),
         (*stand.busy, *by_hand),
         standing,
         scene.limits_of(member.id),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -95,7 +96,7 @@ def _read(
     member = stand.calendars.member
     plan = planned.plans[member.id]
     return MemberBooking(
-        member,
+        replace(member, rules=scene.rules_of(member)),
         _minutes(scene, stand, plan, weeks),
         changes,
         plan.unbooked,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 
 from blocker.auditing.evidence import Promise
 from blocker.commands.reading import MemberCalendars
 from blocker.domain.block import block_uid
 from blocker.domain.event import Event
+from blocker.domain.member import BlockRules, Member
 from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task
 from blocker.domain.team import Team
@@ -50,6 +52,10 @@ class Scene:
     def uses_reserve(self) -> bool:
         """From acceptance on the time kept free is there for what comes up."""
         return self.may_use_reserve and self.state is not SprintState.PLANNED
+
+    def rules_of(self, member: Member) -> BlockRules:
+        """A member's rules as they hold in this sprint now."""
+        return replace(member.rules, reserve=Fraction(0)) if self.uses_reserve else member.rules
 
     def is_about(self, task: str) -> bool:
         """Whether the blocks of this task may change."""
