@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from blocker.domain.event import Event
 from blocker.domain.finding import MatchedBy
@@ -75,6 +76,8 @@ def _by_id(title: str, tasks: Iterable[Task]) -> Match | Ambiguous | None:
 
 def _places_of_id(title: str, name: str) -> Iterable[tuple[int, int]]:
     """Where the id stands by itself; one without a letter only as `[2]` or `#2`."""
+    if name.lower() not in title.lower():  # spares most of the searching
+        return
     bare = re.escape(name)
     has_letter = any(character.isalpha() for character in name)
     pattern = bare if has_letter else rf"(?<=\[){bare}(?=\])|(?<=#){bare}"
@@ -89,6 +92,7 @@ def _joins(neighbour: str) -> bool:
     return neighbour.isalnum() or neighbour in ("-", "_")
 
 
+@lru_cache(maxsize=1024)  # a member's titles are held against each of the member's events
 def fold(text: str) -> tuple[str, ...]:
     """The words of a text without case, accents and punctuation.
 
