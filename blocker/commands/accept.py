@@ -67,8 +67,9 @@ def accept(workspace: Workspace, asked: Asked, tell: Tell = silent) -> Acceptanc
         _refuse_undecided(workspace, store, tasks, sprint)
         tell("reading all calendars", 0.0)
         question = _question(workspace, store, sprint, after, excepted, tell)
-        commitment = _commitment(workspace, question, manager, excepted)
-        waivers = tuple(_waivers(workspace, asked, known, question))
+        report = hold_against(question)
+        commitment = _commitment(workspace, question, report, manager, excepted)
+        waivers = tuple(_waivers(workspace, asked, known, report))
         commitment = replace(commitment, waivers=waivers)
         report = _with_waivers(question, commitment)
         if not report.ok:
@@ -184,10 +185,13 @@ def _question(
 
 
 def _commitment(
-    workspace: Workspace, question: Question, manager: Member, excepted: tuple[Excepted, ...]
+    workspace: Workspace,
+    question: Question,
+    report: AuditReport,
+    manager: Member,
+    excepted: tuple[Excepted, ...],
 ) -> Commitment:
     """What would be promised, as the calendars are."""
-    report = hold_against(question)
     return Commitment(
         workspace.team.id,
         question.sprint.number,
@@ -204,16 +208,15 @@ def _waivers(
     workspace: Workspace,
     asked: Asked,
     known: Mapping[str, StoredTask],
-    question: Question,
+    report: AuditReport,
 ) -> Iterable[Waiver]:
     """The waivers asked for; each must cover an error that there is now."""
-    report = hold_against(question)
     because = asked.because or ""
     for name, code in asked.waive:
         task = task_named(known, name)
         waiver = Waiver(because, task.id, code)
-        if task.sprint != question.sprint.number:
-            raise Refused(f"{task.id} is not in {question.sprint.name}: nothing of it is waived")
+        if task.sprint != report.sprint.number:
+            raise Refused(f"{task.id} is not in {report.sprint.name}: nothing of it is waived")
         if not _covers(waiver, report):
             what = f"no error {code}" if code else "no error"
             raise Refused(f"{task.id} “{task.title}” has {what}: there is nothing to waive")
