@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from blocker.domain.member import Member
@@ -22,13 +23,14 @@ class Team:
     sprints: SprintCalendar
     members: tuple[Member, ...]
     titles_are_open: bool = False
+    _by_id: Mapping[str, Member] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {member.id: member for member in self.members})
 
     def member(self, member_id: str) -> Member:
         """Raises KeyError."""
-        for member in self.members:
-            if member.id == member_id:
-                return member
-        raise KeyError(member_id)
+        return self._by_id[member_id]
 
     def short_name(self, member_id: str) -> str:
         """The first name where only one in the team has it, else the whole name.
