@@ -144,17 +144,10 @@ def read_all(
         for ref in member.calendars
     ]
     answers = _answers(asked, window, lambda words, share: tell(words, until * share))
-    return {
-        member.id: _together(
-            member,
-            [
-                (one, answer)
-                for one, answer in zip(asked, answers, strict=True)
-                if one.member is member
-            ],
-        )
-        for member in members
-    }
+    of_each: dict[str, list[tuple[_Asked, Read]]] = {member.id: [] for member in members}
+    for one, answer in zip(asked, answers, strict=True):
+        of_each[one.member.id].append((one, answer))
+    return {member.id: _together(member, of_each[member.id]) for member in members}
 
 
 def _answers(asked: Sequence[_Asked], window: Interval, tell: Tell) -> list[Read]:
