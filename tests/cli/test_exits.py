@@ -125,7 +125,7 @@ def test_70_for_a_defect_of_ours_in_one_line(team):
 def test_130_when_interrupted(team):
     team.write(
         "sitecustomize.py",
-        "import blocker.commands.case as b\n"
+        "import blocker.commands.look as b\n"
         "import os, signal\n"
         "def stop(*a): os.kill(os.getpid(), signal.SIGINT)\n"
         "b.plan_team = stop\n",
@@ -140,7 +140,7 @@ def test_130_when_interrupted(team):
 def test_sigterm_ends_like_an_interrupt(team):
     team.write(
         "sitecustomize.py",
-        "import blocker.commands.case as b\n"
+        "import blocker.commands.look as b\n"
         "import os, signal\n"
         "def stop(*a): os.kill(os.getpid(), signal.SIGTERM)\n"
         "b.plan_team = stop\n",

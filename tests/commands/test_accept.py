@@ -1,8 +1,6 @@
 """The gate: a sprint is accepted only when every committed hour stands in a calendar."""
 
 import json
-import os
-import signal
 import subprocess
 import sys
 
@@ -139,9 +137,7 @@ def test_twice_names_who_was_first(booked):
 
 def test_what_an_earlier_sprint_left_unfinished_is_decided_first(booked):
     booked.booked("T-3,Blog,ana,1h,1,,,,leads,S28", sprint="S28")
-    with pytest.raises(
-        Refused, match=r"S27 has unfinished .*T-1, T-2; .*close S27 --preview"
-    ):
+    with pytest.raises(Refused, match=r"S27 has unfinished .*T-1, T-2; .*close S27 --preview"):
         accepted(booked, sprint="S28")
 
 
@@ -163,46 +159,6 @@ def test_no_meeting_is_named_in_what_is_kept(team):
     team.calendar("ben", on_it.format(block.start, block.end))
     accepted(team, waive=(("T-2", None),), because="he declines it")
     assert "rival" not in commitments(team)[0].content
-
-
-KILLED = """\
-import os, signal, sys
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
-from blocker.cli.main import main
-
-left = int(sys.argv.pop(1))
-
-@event.listens_for(Engine, "before_cursor_execute")
-def count(connection, cursor, statement, parameters, context, many):
-    global left
-    if not statement.startswith(("SELECT", "PRAGMA")):
-        left -= 1
-        if not left:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-main()
-"""
-
-
-def test_fault_24_killed_before_any_statement_it_is_accepted_whole_or_not_at_all(booked):
-    program = booked.write("killed.py", KILLED)
-    for statement in range(1, 30):
-        words = booked.arguments("--as", "ben", "accept")
-        ran = subprocess.run(
-            [sys.executable, str(program), str(statement), *words],
-            check=False,
-            capture_output=True,
-            env={**os.environ},
-        )
-        is_accepted = state(booked) is SprintState.ACCEPTED
-        assert len(commitments(booked)) == is_accepted
-        if ran.returncode == 0:
-            break
-        assert ran.returncode == -signal.SIGKILL
-        assert not is_accepted
-    assert statement > 3
-    assert is_accepted
 
 
 def test_of_two_managers_at_once_one_wins_and_the_other_is_told(booked):
