@@ -7,7 +7,7 @@ from functools import partial
 
 import click
 
-from blocker.cli.changing import carry_out, dry_run_option
+from blocker.cli.changing import Job, carry_out, dry_run_option
 from blocker.cli.options import Globals, duration, format_option, yes_option
 
 
@@ -19,20 +19,31 @@ from blocker.cli.options import Globals, duration, format_option, yes_option
     metavar="TIME",
     help="What it took in all; else the time of its blocks so far.",
 )
+@click.option("--reopen", is_flag=True, help="It is not finished after all.")
 @dry_run_option
 @yes_option
 @format_option("table", "json")
 @click.pass_obj
 def command(
-    given: Globals, task: str, took: timedelta | None, dry_run: bool, yes: bool, form: str
+    given: Globals,
+    task: str,
+    took: timedelta | None,
+    reopen: bool,
+    dry_run: bool,
+    yes: bool,
+    form: str,
 ) -> int:
     """Say that TASK is finished: its blocks to come go, and nothing else moves.
 
     A check mark at the beginning of a block's title in your calendar says the same.  Who finishes
     early finds more with: blocker pull
     """
-    from blocker.commands.done import done
+    from blocker.commands import done as jobs
 
+    if reopen and took is not None:
+        raise click.UsageError("--took is for what is finished, --reopen for what is not")
     workspace = given.workspace()
-    job = partial(done, workspace, task, took)
+    job: Job = partial(jobs.done, workspace, task, took)
+    if reopen:
+        job = partial(jobs.reopen, workspace, task)
     return carry_out("done", job, workspace.team, form, yes=yes, dry_run=dry_run)

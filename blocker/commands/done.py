@@ -8,11 +8,14 @@ from datetime import timedelta
 from blocker.commands.amending import carry_out, gate_in, open_task, still_open
 from blocker.commands.book import Confirm
 from blocker.commands.deciding import refuse_others_work
+from blocker.commands.one_task import task_named
 from blocker.commands.reading import Tell, silent
 from blocker.commands.revision import Revision, revised, with_tasks
+from blocker.domain.commitment import AmendmentKind
+from blocker.domain.errors import Refused
 from blocker.domain.hours import moment_text
 from blocker.domain.plan import Booking
-from blocker.domain.sprint import Sprint
+from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task, TaskState
 from blocker.store.store import Store
 from blocker.workspace import Workspace
@@ -51,6 +54,55 @@ def done(
         )
 
     return carry_out(workspace, [task], revise, confirm=confirm, dry_run=dry_run, tell=tell)
+
+
+def reopen(
+    workspace: Workspace,
+    name: str,
+    because: str | None = None,
+    *,
+    confirm: Confirm = lambda _: True,
+    dry_run: bool = False,
+    tell: Tell = silent,
+) -> Booking:
+    """A task is not finished after all: what it lacks is booked where there is room.
+
+    Raises Refused for a task that is not done, and for one of a closed sprint.
+    """
+    with workspace.store(rehearse=True) as store:
+        task = _done_task(workspace, store, name)
+
+    def revise(workspace: Workspace, store: Store, _sprint: Sprint) -> Revision:
+        known = store.tasks()
+        now = _done_task(workspace, store, task.id)
+        gate = gate_in(workspace, store, because)
+        again = replace(now, state=TaskState.OPEN)
+        words = f"{now.id} “{now.title}” is open again"
+        record = gate.amendment(AmendmentKind.REOPENED, now)
+        return Revision(
+            revised(known, again),
+            with_tasks(known, again),
+            (record,) if gate.is_promised(again) else (),
+            reopened=(now.id,),
+            notes=(f"{words}.",),
+            about=frozenset([now.id]),
+            what=words,
+        )
+
+    return carry_out(workspace, [task], revise, confirm=confirm, dry_run=dry_run, tell=tell)
+
+
+def _done_task(workspace: Workspace, store: Store, name: str) -> Task:
+    task = task_named(store.tasks(), name)
+    refuse_others_work(workspace, task)
+    named = f"{task.id} “{task.title}”"
+    if task.state is not TaskState.DONE:
+        raise Refused(f"{named} is not done but {task.state}")
+    if task.sprint is None or gate_in(workspace, store).state_of(task.sprint) is SprintState.CLOSED:
+        raise Refused(
+            f"{named} is of a closed sprint; add what is left as a new task"
+        )
+    return task
 
 
 def could_start(workspace: Workspace, store: Store, task: Task) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 from blocker.commands.accept import Asked, accept
 from blocker.commands.away import away, time_away
 from blocker.commands.close import close, preview
-from blocker.commands.done import done
+from blocker.commands.done import done, reopen
 from blocker.commands.fix import fix
 from blocker.commands.missed import missed
 from blocker.commands.more import more
@@ -122,6 +122,18 @@ def test_done_frees_what_is_to_come_moves_nothing_and_says_who_could_start(team)
         (kept,) = store.completions()
     assert (kept.task, kept.took, kept.estimate) == ("T-1", 4 * HOUR, 3 * HOUR)
     assert kinds(team) == [(Kind.DONE, "T-1")]
+
+
+def test_what_is_not_done_after_all_is_booked_again(team):
+    done(team.open(asker="ana"), "T-1")
+    assert "T-1/1" not in team.standing()
+    reopen(team.open(asker="ana"), "T-1")
+    assert {"T-1/1", "T-1/2"} <= set(team.standing())
+    assert kinds(team) == [(Kind.DONE, "T-1"), (Kind.REOPENED, "T-1")]
+    with team.open().store(rehearse=True) as store:
+        assert store.completions() == []
+    with pytest.raises(Refused, match="is not done but open"):
+        reopen(team.open(), "T-1")
 
 
 def test_done_without_a_word_took_the_time_of_its_blocks_so_far(team):
