@@ -13,9 +13,11 @@ from typing import Any
 
 from sqlalchemy import Table, delete, insert, update
 
+from blocker.domain.commitment import Amendment, AmendmentKind
 from blocker.domain.task import TaskState
 from blocker.store import tables
 from blocker.store.records import IntentState
+from blocker.store.sealing import from_plain
 from blocker.store.session import Session
 
 
@@ -75,13 +77,13 @@ class Upkeep(Session):
         """Take out what belongs to these sprints, and what else is older; how many of what.
 
         `day` is a local one, `moment` (UTC) its beginning.  Of commitments the seals stay, so that
-        the chain still holds.  A finished task that another one waits for stays, and so does a run
-        that was cut short.
+        the chain still holds.  A finished task that another one waits for stays, and so do a run
+        that was cut short and time away that lasts beyond `moment`.
         """
         return {
             "tasks": self._purge_tasks(sprints),
             **self._purge_bookings(sprints),
-            **self._purge_promises(sprints),
+            **self._purge_promises(sprints, moment),
             "completions": self._purge_completions(sprints),
             "day limits": self._gone(tables.day_limits, tables.day_limits.c.day < day.isoformat()),
             "copies of calendars": self._gone(
@@ -109,7 +111,7 @@ class Upkeep(Session):
             "receipts": self._gone(tables.receipts, receipts.sprint.in_(sprints)),
         }
 
-    def _purge_promises(self, sprints: Collection[int]) -> dict[str, int]:
+    def _purge_promises(self, sprints: Collection[int], moment: datetime) -> dict[str, int]:
         c = tables.commitments.c
         emptied = self._change(
             update(tables.commitments)
@@ -118,9 +120,20 @@ class Upkeep(Session):
         )
         return {
             "contents of commitments": emptied.rowcount,
-            "amendments": self._gone(tables.amendments, tables.amendments.c.sprint.in_(sprints)),
+            "amendments": self._purge_amendments(sprints, moment),
             "closings": self._gone(tables.closings, tables.closings.c.sprint.in_(sprints)),
         }
+
+    def _purge_amendments(self, sprints: Collection[int], moment: datetime) -> int:
+        c = tables.amendments.c
+        gone = []
+        for row in self._rows(tables.amendments, c.sprint.in_(sprints)):
+            one = from_plain(Amendment, row.content)
+            # who is away from one sprint into the next is away in both
+            until = one.span.end if one.kind is AmendmentKind.AWAY and one.span else None
+            if until is None or until <= moment:
+                gone.append(row.id)
+        return self._gone_with(tables.amendments, c.id, gone)
 
     def _purge_completions(self, sprints: Collection[int]) -> int:
         c = tables.completions.c

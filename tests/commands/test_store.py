@@ -24,8 +24,10 @@ from blocker.domain.commitment import (
     Commitment,
     Completion,
     PromisedTask,
+    away_in,
 )
 from blocker.domain.errors import Refused, Unreachable, WrongUse
+from blocker.domain.interval import Interval
 from blocker.domain.outcome import Outcome, Quarter
 from blocker.domain.sprint import SprintState
 from blocker.domain.task import Task, TaskState
@@ -277,6 +279,19 @@ def test_what_is_old_goes_what_is_not_stays_and_the_chain_holds(past):
         assert store.logged()[-1].what.startswith("purged what ended before 2027-01-01: 2 tasks")
     assert check(past.open()).ok
     assert purge(past.open(asker="ben"), YEAR).total == 0
+
+
+def test_time_away_that_lasts_into_a_later_sprint_outlives_the_one_it_was_said_in(past):
+    away = Amendment(AmendmentKind.AWAY, 25, OLD, "ben", member="ana")
+    until = datetime(2027, 1, 1, tzinfo=UTC) - HOUR  # the year's first midnight in Paris
+    with past.open().store() as store, store.transaction():
+        store.amend(
+            replace(away, span=Interval(OLD, end)) for end in (until, until + timedelta(days=9))
+        )
+    purge(past.open(asker="ben"), YEAR)
+    with past.open().store(rehearse=True) as store:
+        (kept,) = away_in(store.amendments())["ana"]
+    assert kept.end == until + timedelta(days=9)
 
 
 def test_a_purge_is_a_managers_and_about_what_is_past(past):
