@@ -85,12 +85,13 @@ def test_a_planted_damage_is_caught_wherever_it_is(booked, kind):
 @settings(max_examples=40)
 @given(data=st.data())
 def test_two_damages_at_once_are_both_found(booked, data):
-    """Each to another member's calendar."""
+    """Each to another member's calendar; what is about the order of two members' blocks is not."""
+    kinds = [kind for kind in KINDS if kind.at != "awaited"]
     accepted = booked.audited().accepted is not None
     due: set[Said] = set()
     with copy_of(booked) as team:
         for member in ("ana", "chloe"):
-            kind = data.draw(st.sampled_from(KINDS), f"what befalls {member}")
+            kind = data.draw(st.sampled_from(kinds), f"what befalls {member}")
             own = [one for one in kind.places(booked) if one[0] == member]
             if own:
                 due |= kind.plant(team, *data.draw(st.sampled_from(own)))
