@@ -13,6 +13,7 @@ from blocker.calendars.file_writing import unreachable
 from blocker.calendars.secrets import write_secret
 from blocker.domain.errors import Refused, WrongUse
 from blocker.domain.member import Member
+from blocker.store.sealing import Sealed
 from blocker.workspace import Workspace
 
 PERSON_SCHEMA = "blocker.person/1"
@@ -96,9 +97,10 @@ class _About:
 
     def commitment(self, row: Row) -> Row | None:
         """Their part of what was promised, and what the audit said of it."""
-        content = json.loads(row["content"]) if row["content"] else None
-        if content is None:
+        sealed = Sealed(row["number"], row["sprint"], row["content"], row["seal"])
+        if sealed.commitment is None:
             return None
+        content = json.loads(sealed.content)
         about = {key: content[key] for key in ("sprint_name", "accepted_at", "accepted_by")}
         about["tasks"] = [one for one in content["tasks"] if one["owner"] == self.person.id]
         own = {one["id"] for one in about["tasks"]}

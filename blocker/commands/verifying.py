@@ -27,12 +27,13 @@ def faults_in(store: Store, team: Team) -> list[str]:
     chain = store.commitments()
     tasks = {name: one.task for name, one in store.tasks().items()}
     states = store.sprint_states()
-    found = [*faults_of(chain), *_lost(chain, states, store, team)]
+    closed = [number for number, state in states.items() if state is SprintState.CLOSED]
+    found = [*faults_of(chain, closed), *_lost(chain, states, store, team)]
     for sealed in chain:
-        if sealed.content and states.get(sealed.sprint) is SprintState.ACCEPTED and sealed.is_whole:
+        if states.get(sealed.sprint) is SprintState.ACCEPTED and sealed.is_whole:
             commitment = sealed.commitment
-            assert commitment is not None, "it has its content"
-            found += unrecorded(commitment, tasks, store.amendments(sealed.sprint))
+            if commitment is not None:
+                found += unrecorded(commitment, tasks, store.amendments(sealed.sprint))
     return found
 
 

@@ -46,9 +46,17 @@ class Promises(Session):
         ]
 
     def commitment_of(self, sprint: int) -> Commitment | None:
-        """What was promised for one sprint, None when it was not accepted, or was purged."""
+        """What was promised for one sprint, None when it was not accepted, or was purged.
+
+        Raises Unreachable where it is not what was sealed.
+        """
         for row in self._rows(tables.commitments, tables.commitments.c.sprint == sprint):
-            return Sealed(row.number, row.sprint, row.content, row.seal).commitment
+            sealed = Sealed(row.number, row.sprint, row.content, row.seal)
+            states = self._rows(tables.sprints, tables.sprints.c.number == sprint)
+            sealed.refuse_emptied(
+                [one.number for one in states if one.state == SprintState.CLOSED.value]
+            )
+            return sealed.commitment
         return None
 
     def seal(self, commitment: Commitment) -> Sealed:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from blocker.domain.commitment import Commitment
+from blocker.domain.errors import Unreachable
 
 T = TypeVar("T")
 
@@ -55,7 +56,34 @@ class Sealed:
 
     @property
     def commitment(self) -> Commitment | None:
-        return from_plain(Commitment, json.loads(self.content)) if self.content else None
+        """What was sealed, None once it was purged.
+
+        Raises Unreachable where it is something else by now: nothing may rest on that.
+        """
+        if not self.content:
+            return None
+        if not self.is_whole:
+            raise Unreachable(self._how("was changed since it was sealed"))
+        try:
+            return from_plain(Commitment, json.loads(self.content))
+        except ValueError:
+            raise Unreachable(self._how("cannot be read")) from None
+
+    def refuse_emptied(self, closed: Collection[int]) -> None:
+        """Raises Unreachable where there is no content, and the sprint is not among the closed."""
+        if self.is_emptied(closed):
+            raise Unreachable(self._how("was emptied since it was sealed"))
+
+    def is_emptied(self, closed: Collection[int]) -> bool:
+        """A purge empties closed sprints alone."""
+        return not self.content and self.sprint not in closed
+
+    def _how(self, what: str) -> str:
+        number = self.sprint
+        return (
+            f"store: the commitment of sprint {number} {what}; "
+            f"see: blocker sprint show {number} --verify"
+        )
 
     @property
     def is_whole(self) -> bool:
@@ -63,11 +91,11 @@ class Sealed:
         return not self.content or seal_of(self.content) == self.seal
 
 
-def faults_of(chain: Sequence[Sealed]) -> list[str]:
+def faults_of(chain: Sequence[Sealed], closed: Collection[int]) -> list[str]:
     """What is broken in a team's commitments, in the order of acceptance; empty when all hold.
 
-    Each content must be what was sealed, and name the seal before it.  One that was purged passes
-    as a link.
+    Each content must be what was sealed, and name the seal before it.  Of the `closed` sprints one
+    that was purged passes as a link.
     """
     found = []
     before: Sealed | None = None
@@ -75,7 +103,9 @@ def faults_of(chain: Sequence[Sealed]) -> list[str]:
         what = f"commitment {one.number}, of sprint {one.sprint},"
         if one.number != number and (before is None or one.number != before.number + 1):
             found.append(f"a commitment before number {one.number} is missing")
-        if not one.is_whole:
+        if one.is_emptied(closed):
+            found.append(f"{what} is empty, and only a closed sprint's is ever purged")
+        elif not one.is_whole:
             found.append(f"{what} is not what was sealed: somebody changed it")
         elif one.content:
             found += [f"{what} {fault}" for fault in _faults_of_link(one, before)]
@@ -84,7 +114,10 @@ def faults_of(chain: Sequence[Sealed]) -> list[str]:
 
 
 def _faults_of_link(one: Sealed, before: Sealed | None) -> list[str]:
-    said = json.loads(one.content)
+    try:
+        said = from_plain(dict[str, Any], json.loads(one.content))
+    except ValueError:
+        return ["cannot be read"]
     faults = []
     if said.get("previous") != (before.seal if before else None):
         faults.append("does not follow the one before it: the chain is broken there")

@@ -8,7 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from blocker.commands.audit import audit
+from blocker.commands.done import done
 from blocker.commands.fix import fix
+from blocker.commands.status import status
 from blocker.commands.store_backup import backup
 from blocker.commands.store_check import check
 from blocker.commands.store_log import log
@@ -134,6 +137,10 @@ def test_what_was_made_rightly_is_found_right_and_says_what_was_looked_at(past):
             "WHERE sprint = 25",
             "commitment 1, of sprint 25, is not what was sealed: somebody changed it",
         ),
+        (
+            "UPDATE commitments SET content = '' WHERE sprint = 27",
+            "commitment 3, of sprint 27, is empty, and only a closed sprint's is ever purged",
+        ),
         ("DELETE FROM commitments WHERE sprint = 26", "a commitment before number 3 is missing"),
         (
             "DELETE FROM commitments WHERE sprint = 27",
@@ -168,6 +175,33 @@ def test_on_the_command_line_a_fault_is_a_no(past):
     assert ran.code == 1
     assert "  x S27 was accepted, and its commitment is gone" in ran.out.splitlines()
     assert past.run("store", "check", "--format", "json").json["ok"] is False
+
+
+@pytest.mark.parametrize(
+    ("content", "how"),
+    [
+        ("REPLACE(content, '\"PT2H\"', '\"PT1H\"')", "was changed since it was sealed"),
+        ("'not JSON'", "was changed since it was sealed"),
+        ("''", "was emptied since it was sealed"),
+    ],
+)
+def test_nothing_rests_on_a_commitment_that_is_not_what_was_sealed(past, content, how):
+    with changing(past) as sql:
+        sql(f"UPDATE commitments SET content = {content} WHERE sprint = 27")
+    before = kept(past)["tasks"]
+    jobs = [audit, status]
+    if content != "''":
+        jobs.append(lambda workspace: done(workspace, "N-1"))
+    for job in jobs:
+        with pytest.raises(Unreachable) as told:
+            job(past.open(asker="ben"))
+        assert str(told.value) == (
+            f"store: the commitment of sprint 27 {how}; see: blocker sprint show 27 --verify"
+        )
+    assert kept(past)["tasks"] == before
+    assert not check(past.open()).ok
+    ran = past.run("sprint", "show", "27", "--verify")
+    assert ran.code == 1 and "commitment 3, of sprint 27, is " in ran.out
 
 
 # backup
@@ -271,7 +305,7 @@ def test_what_is_old_goes_what_is_not_stays_and_the_chain_holds(past):
         assert list(store.tasks()) == ["O-1", "O-4", "N-1", "N-2"]
         chain = store.commitments()
         assert [one.content == "" for one in chain] == [True, False, False]
-        assert faults_of(chain) == []
+        assert faults_of(chain, [25]) == []
         assert store.commitment_of(25) is None and store.commitment_of(26) is not None
         assert [one.sprint for one in store.amendments()] == [26, 27]
         assert list(store.closings()) == [26]
