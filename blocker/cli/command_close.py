@@ -27,6 +27,14 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="A table that says of each unfinished task what is left and where it goes.",
 )
+@click.option(
+    "--waive-unreadable",
+    "unreadable",
+    multiple=True,
+    metavar="MEMBER",
+    help="Close although calendars of this member cannot be reached; needs --because.",
+)
+@click.option("--because", metavar="TEXT", help="Why: it is kept in the log.")
 @format_option("table", "json", "csv")
 @click.pass_obj
 def command(
@@ -35,6 +43,8 @@ def command(
     sprint: str | None,
     preview: bool,
     plan: Path | None,
+    unreadable: tuple[str, ...],
+    because: str | None,
     form: str,
 ) -> int:
     """End a sprint: unfinished tasks go to the next one or to the backlog, the record is kept.
@@ -43,7 +53,7 @@ def command(
     the answers into a file: `blocker close --preview --format csv > plan.csv`, and give it with
     --plan.
     """
-    from blocker.commands.close import close
+    from blocker.commands.close import Unseen, close
     from blocker.commands.close import preview as look
 
     if form == "csv" and not preview:
@@ -52,9 +62,10 @@ def command(
         raise click.UsageError("name the sprint once")
     workspace = given.workspace()
     word = name or sprint
+    unseen = Unseen(unreadable, because)
     if preview:
         with progress() as tell:
-            shown = look(workspace, word, tell.say)
+            shown = look(workspace, word, tell.say, unseen)
         _show_preview(shown, workspace.team, form)
         return exits.DONE
     if plan is None and not is_terminal():
@@ -64,11 +75,11 @@ def command(
 
         manager_asking(workspace, "close")
         with progress() as tell:
-            shown = look(workspace, word, tell.say)
+            shown = look(workspace, word, tell.say, unseen)
         word = shown.sprint.name
         decisions = _decided(shown, workspace.team, plan)
     with progress() as tell:
-        closing = close(workspace, word, decisions, tell.say)
+        closing = close(workspace, word, decisions, tell.say, unseen)
     from blocker.reports.about_closing import closing_json, closing_lines
 
     if form == "json":

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from blocker.auditing.acceptance import promised_tasks, sealed_findings
 from blocker.auditing.audit import Question
 from blocker.auditing.audit import audit as hold_against
-from blocker.commands.audit import question_now, records_of
-from blocker.commands.choosing import choose_sprint, sprint_numbered
+from blocker.commands.audit import newly_done, question_now, records_of
+from blocker.commands.checked import settle_checked
+from blocker.commands.choosing import choose_sprint, member_named, sprint_numbered
 from blocker.commands.deciding import manager_asking
 from blocker.commands.effects import put_off
+from blocker.commands.freeze import Gate, gate_of
 from blocker.commands.one_task import task_named
 from blocker.commands.promises import orphans_in
 from blocker.commands.reading import Tell, silent
@@ -24,6 +26,7 @@ from blocker.domain.member import Member
 from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task
 from blocker.store.records import StoredTask
+from blocker.store.sealing import Sealed
 from blocker.store.store import Store
 from blocker.workspace import Workspace
 
@@ -61,31 +64,38 @@ def accept(workspace: Workspace, asked: Asked, tell: Tell = silent) -> Acceptanc
         tasks = [one.task for one in known.values()]
         sprint = choose_sprint(workspace, asked.sprint, tasks, store.sprint_states())
         _refuse_state(workspace, store, sprint)
-        excepted, moved = _excepted(workspace, asked, known, sprint)
+        gate = gate_of(workspace, store.sprint_states())
+        excepted, moved = _excepted(workspace, asked, known, sprint, gate)
         after = revised(known, *moved)
         _refuse_empty(after, sprint)
         _refuse_undecided(workspace, store, tasks, sprint)
         tell("reading all calendars", 0.0)
         question = _question(workspace, store, sprint, after, excepted, tell)
+        _refuse_empty({name: after[name] for name in _open_in(question)}, sprint)
         report = hold_against(question)
         commitment = _commitment(workspace, question, report, manager, excepted)
         waivers = tuple(_waivers(workspace, asked, known, report))
         commitment = replace(commitment, waivers=waivers)
         report = _with_waivers(question, commitment)
         if not report.ok:
-            return Acceptance(report, excepted=excepted)
+            return Acceptance(report)
+        finished = newly_done(question, {name: one.task for name, one in after.items()})
         with store.transaction():
             store.save_tasks(with_tasks(known, *moved))
+            settle_checked(workspace, store, report, finished)
             sealed = store.seal(commitment)
             store.set_sprint_state(sprint.number, SprintState.ACCEPTED)
             store.log(workspace.now, manager.id, f"accepted {sprint.name}, seal {sealed.seal}")
-        kept = sealed.commitment
-        report = replace(
-            report,
-            sprint_state=SprintState.ACCEPTED,
-            accepted=(commitment.accepted_at, manager.id),
-        )
-        return Acceptance(report, kept, sealed.seal, excepted)
+        return _yes(report, sealed)
+
+
+def _yes(report: AuditReport, sealed: Sealed) -> Acceptance:
+    """The answer when everything is kept."""
+    kept = sealed.commitment
+    assert kept is not None, "it was sealed just now"
+    accepted = (kept.accepted_at, kept.accepted_by)
+    report = replace(report, sprint_state=SprintState.ACCEPTED, accepted=accepted)
+    return Acceptance(report, kept, sealed.seal)
 
 
 def _refuse_state(workspace: Workspace, store: Store, sprint: Sprint) -> None:
@@ -108,6 +118,11 @@ def _refuse_state(workspace: Workspace, store: Store, sprint: Sprint) -> None:
 
 def _name(workspace: Workspace, member: str) -> str:
     return next((one.name for one in workspace.team.members if one.id == member), member)
+
+
+def _open_in(question: Question) -> list[str]:
+    """The tasks that are promised; who checked theirs off promises nothing."""
+    return [one.task.id for one in question.promises if one.task.is_owed]
 
 
 def _refuse_empty(known: Mapping[str, StoredTask], sprint: Sprint) -> None:
@@ -137,12 +152,16 @@ def _refuse_undecided(
 
 
 def _excepted(
-    workspace: Workspace, asked: Asked, known: Mapping[str, StoredTask], sprint: Sprint
+    workspace: Workspace,
+    asked: Asked,
+    known: Mapping[str, StoredTask],
+    sprint: Sprint,
+    gate: Gate,
 ) -> tuple[tuple[Excepted, ...], list[Task]]:
     """Whose open tasks go to the next sprint, and these tasks as they are then."""
     excepted, moved = [], []
     for who in asked.without:
-        member = _member(workspace, "--except", who)
+        member = member_named(workspace.team, who, "--except")
         own = [
             one.task
             for one in known.values()
@@ -151,16 +170,8 @@ def _excepted(
         if not own:
             raise Refused(f"{member.name} has no open tasks in {sprint.name}, so --except is idle")
         excepted.append(Excepted(member.id, asked.because or "", tuple(task.id for task in own)))
-        moved += [put_off(task, workspace.team) for task in own]
+        moved += [put_off(task, gate) for task in own]
     return tuple(excepted), moved
-
-
-def _member(workspace: Workspace, option: str, who: str) -> Member:
-    member = workspace.team.find(who)
-    if member is None:
-        known = ", ".join(one.id for one in workspace.team.members)
-        raise WrongUse(f"{option}: nobody in the team is called {who!r}; its members are {known}")
-    return member
 
 
 def _question(
@@ -222,7 +233,7 @@ def _waivers(
             raise Refused(f"{task.id} “{task.title}” has {what}: there is nothing to waive")
         yield waiver
     for who in asked.unreadable:
-        member = _member(workspace, "--waive-unreadable", who)
+        member = member_named(workspace.team, who, "--waive-unreadable")
         waiver = Waiver(because, member=member.id)
         if not _covers(waiver, report):
             raise Refused(f"the calendars of {member.name} can be read: there is nothing to waive")

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from blocker.auditing.audit import Question
 from blocker.auditing.audit import audit as hold_against
 from blocker.auditing.evidence import CalendarsRead, Promise
-from blocker.commands.accepted import Accepted, accepted_in, as_lowered
+from blocker.commands.accepted import Accepted, accepted_in
 from blocker.commands.checked import checked_off, with_done
 from blocker.commands.choosing import choose_members, choose_sprint
 from blocker.commands.privacy import may_be_named
@@ -28,10 +28,15 @@ from blocker.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """The report, and sentences said to people beside it."""
+    """The report, and sentences said to people beside it.
+
+    `checked` are the tasks that their owners checked off in their calendars and that the store does
+    not know to be done.
+    """
 
     report: AuditReport
     notes: tuple[str, ...] = ()
+    checked: tuple[str, ...] = ()
 
 
 def audit(
@@ -99,7 +104,14 @@ def audited_now(
 ) -> Audited:
     """The calendars of these members, and of those they wait for, held against the tasks."""
     question, notes = question_now(workspace, sprint, tasks, records, picked, tell)
-    return Audited(hold_against(question), notes)
+    return Audited(hold_against(question), notes, newly_done(question, tasks))
+
+
+def newly_done(question: Question, tasks: Mapping[str, Task]) -> tuple[str, ...]:
+    """Tasks that the calendars show as checked off, and that are open for the store."""
+    return tuple(
+        name for name, task in question.tasks.items() if task.is_owed < tasks[name].is_owed
+    )
 
 
 def question_now(
@@ -134,8 +146,8 @@ def question_now(
         tuple(orphans_in(workspace, tasks.values(), sprint)) if is_whole_team else (),
         frozenset(name for name, read in calendars.items() if read.unreachable),
         records.day_limits,
-        as_lowered(accepted.commitment, tasks) if accepted.commitment else None,
-        accepted.released,
+        accepted.commitment,
+        accepted.amendments,
         tasks,
         accepted.outcomes,
     )

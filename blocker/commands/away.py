@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from blocker.commands.amending import Stood, gate_in, stood_now
 from blocker.commands.book import Confirm, book
 from blocker.commands.case import Request
+from blocker.commands.choosing import member_named, sprint_numbered
 from blocker.commands.effects import put_off
 from blocker.commands.reading import Tell, silent
 from blocker.commands.revision import Revision, revised, with_tasks
@@ -20,6 +21,7 @@ from blocker.domain.member import Member
 from blocker.domain.plan import Booking
 from blocker.domain.sprint import Sprint
 from blocker.domain.task import Task
+from blocker.store.records import StoredTask
 from blocker.store.store import Store
 from blocker.workspace import Workspace
 
@@ -29,19 +31,11 @@ def time_away(workspace: Workspace, who: str, text: str) -> tuple[Interval, ...]
     from blocker.intake.problems import Wrong
     from blocker.intake.time_away import parse_time_away
 
-    zone = _member(workspace, who).zone
+    zone = member_named(workspace.team, who).zone
     try:
         return parse_time_away(text, day_of(workspace.now, zone), zone)
     except Wrong as wrong:
         raise WrongUse(f"{wrong.message}; {wrong.remedy}") from None
-
-
-def _member(workspace: Workspace, who: str) -> Member:
-    member = workspace.team.find(who)
-    if member is None:
-        known = ", ".join(one.id for one in workspace.team.members)
-        raise WrongUse(f"nobody in the team is called {who!r}; its members are {known}")
-    return member
 
 
 def away(
@@ -61,7 +55,7 @@ def away(
     and said with what would help.  Raises WrongUse for an unknown member, Refused for somebody
     else's time.
     """
-    member = _member(workspace, who)
+    member = member_named(workspace.team, who)
     asker = workspace.asker
     if asker is not None and not asker.is_manager and asker.id != member.id:
         raise Refused(f"{member.name} or a manager says when {member.name} is away, not you")
@@ -112,7 +106,7 @@ def _revision(
         now = known[name].task
         if now.sprint != sprint.number or not now.is_owed:
             continue
-        later = replace(put_off(now, workspace.team), estimate=now.estimate - gone[name])
+        later = replace(put_off(now, gate), estimate=now.estimate - gone[name])
         carried.append(later)
         if gate.is_promised(now):
             minutes = -later.estimate
@@ -130,7 +124,11 @@ def _revision(
         revised(known, *carried),
         with_tasks(known, *carried),
         (*_records(workspace, sprint, member, spans, because), *records),
-        notes=(f"{words}.", *_carried_words(carried, workspace)),
+        notes=(
+            f"{words}.",
+            *_carried_words(carried, workspace),
+            *_later_words(workspace, known, sprint, member, spans),
+        ),
         about=frozenset(own),
         what=words,
     )
@@ -155,6 +153,30 @@ def _records(
             because=because,
         )
         for span in spans
+    ]
+
+
+def _later_words(
+    workspace: Workspace,
+    known: Mapping[str, StoredTask],
+    sprint: Sprint,
+    member: Member,
+    spans: Sequence[Interval],
+) -> list[str]:
+    """What to run for later sprints that the time off reaches into."""
+    used = {
+        one.task.sprint
+        for one in known.values()
+        if one.task.owner == member.id and one.task.is_owed
+    }
+    later = [
+        sprint_numbered(workspace.team, number)
+        for number in sorted(number for number in used if number and number > sprint.number)
+    ]
+    return [
+        f"It reaches into {there.name}: blocker book --sprint {there.name} --for {member.id}"
+        for there in later
+        if any(span.overlaps(there.interval) for span in spans)
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from blocker.commands.choosing import choose_members
+from blocker.commands.deciding import refuse_others_work
 from blocker.commands.one_task import task_named
 from blocker.domain.errors import Refused, WrongUse
 from blocker.domain.task import Task
@@ -40,6 +41,7 @@ def rank_in_backlog(
     with workspace.store() as store:
         known = store.tasks()
         moved = _in_backlog(workspace, known, name)
+        refuse_others_work(workspace, moved)
         order = [task.id for task in _waiting(known) if task.id != moved.id]
         place = 0
         if (other := above or below) is not None:

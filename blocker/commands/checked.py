@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from blocker.auditing.evidence import Evidence
 from blocker.domain.commitment import Closing, Commitment, Completion
 from blocker.domain.event import Event
+from blocker.domain.finding import AuditReport
 from blocker.domain.interval import Interval
 from blocker.domain.learning import first_estimate, stood_before
 from blocker.domain.sprint import Sprint
 from blocker.domain.task import Task, TaskState
 from blocker.store.store import Store
+from blocker.workspace import Workspace
 
 CHECK_MARKS = ("✓", "✔", "✅", "☑", "🗸")
 
@@ -65,6 +67,19 @@ def earlier_in(store: Store) -> Earlier:
     """All that the store knows of it."""
     kept = [sealed.commitment for sealed in store.commitments()]
     return Earlier([one for one in kept if one is not None], list(store.closings().values()))
+
+
+def settle_checked(
+    workspace: Workspace, store: Store, report: AuditReport, names: Iterable[str]
+) -> None:
+    """Keep that these tasks are done, as their owners' calendars say; inside a transaction."""
+    known, earlier = store.tasks(), earlier_in(store)
+    stood = {task.task: task.stood for member in report.members for task in member.tasks}
+    for name in names:
+        task = replace(known[name].task, state=TaskState.DONE)
+        store.save_tasks([replace(known[name], task=task)])
+        past = stood.get(name, timedelta())
+        store.complete(completion_of(task, past, None, workspace.now, earlier))
 
 
 def completion_of(

@@ -23,16 +23,20 @@ def choose_members(workspace: Workspace, named: Iterable[str]) -> tuple[Member, 
     team = workspace.team
     picked = set()
     for who in named:
-        member = team.find(who)
-        if member is None:
-            known = ", ".join(one.id for one in team.members)
-            raise WrongUse(
-                f"--for: nobody in {team.name} is called {who!r}; its members are {known}"
-            )
-        picked.add(member.id)
+        picked.add(member_named(team, who, "--for").id)
     if not picked and workspace.asker is not None and not workspace.asker.is_manager:
         picked = {workspace.asker.id}
     return tuple(member for member in team.members if not picked or member.id in picked)
+
+
+def member_named(team: Team, who: str, option: str = "") -> Member:
+    """The one member of that id, name or email.  Raises WrongUse, under the option's name."""
+    member = team.find(who)
+    if member is None:
+        known = ", ".join(one.id for one in team.members)
+        where = f"{option}: " if option else ""
+        raise WrongUse(f"{where}nobody in {team.name} is called {who!r}; its members are {known}")
+    return member
 
 
 def choose_sprint(

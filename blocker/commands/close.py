@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from blocker.commands.audit import Records, audited_now, records_of
-from blocker.commands.checked import completion_of, earlier_in
-from blocker.commands.choosing import choose_sprint, sprint_numbered
+from blocker.commands.checked import completion_of, earlier_in, settle_checked
+from blocker.commands.choosing import choose_sprint, member_named, sprint_numbered
 from blocker.commands.deciding import manager_asking
 from blocker.commands.effects import in_sprint
 from blocker.commands.freeze import gate_of
@@ -17,23 +17,37 @@ from blocker.commands.record import closing_of
 from blocker.commands.revision import with_tasks
 from blocker.domain.closing import ClosingPreview, Decision, Unfinished, Whither
 from blocker.domain.commitment import Closing
-from blocker.domain.errors import Refused, Unreachable
+from blocker.domain.errors import Refused, Unreachable, WrongUse
 from blocker.domain.finding import TaskAudit
 from blocker.domain.hours import day_text, moment_text
+from blocker.domain.member import Member
 from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task, TaskState
 from blocker.store.store import Store
 from blocker.workspace import Workspace
 
 
-def preview(workspace: Workspace, word: str | None = None, tell: Tell = silent) -> ClosingPreview:
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Members, by any name, without whose calendars a sprint may be closed, and why."""
+
+    members: tuple[str, ...] = ()
+    because: str | None = None
+
+
+def preview(
+    workspace: Workspace,
+    word: str | None = None,
+    tell: Tell = silent,
+    unseen: Unseen | None = None,
+) -> ClosingPreview:
     """What closing would decide about.  Changes nothing.
 
     Raises Refused for a sprint that is closed, has not begun, or has nothing to close; Unreachable
-    where a calendar is.
+    where a calendar is, unless its member is among the `unseen`.
     """
     with workspace.store(rehearse=True) as store:
-        return _preview(workspace, store, word, tell)[0]
+        return _preview(workspace, store, word, tell, unseen or Unseen())[0]
 
 
 def close(
@@ -41,6 +55,7 @@ def close(
     word: str | None,
     decisions: Mapping[str, Decision],
     tell: Tell = silent,
+    unseen: Unseen | None = None,
 ) -> Closing:
     """End the sprint: all in one transaction.
 
@@ -49,35 +64,37 @@ def close(
     decided about.
     """
     manager = manager_asking(workspace, "close")
+    unseen = unseen or Unseen()
+    if unseen.members and not (unseen.because or "").strip():
+        raise WrongUse("to close without a calendar needs its reason: --because TEXT")
     with workspace.store() as store:
-        shown, records = _preview(workspace, store, word, tell)
+        shown, records = _preview(workspace, store, word, tell, unseen)
         undecided = [one.task.id for one in shown.unfinished if one.task.id not in decisions]
         if undecided:
             raise Refused(
                 f"{shown.sprint.name} has unfinished tasks that nothing was decided about: "
                 f"{', '.join(undecided)}; see: blocker close {shown.sprint.name} --preview"
             )
-        after = [
-            _after(workspace, store, one, decisions[one.task.id], shown) for one in shown.unfinished
-        ]
+        after = [_after(workspace, one, decisions[one.task.id], shown) for one in shown.unfinished]
         known = store.tasks()
         tasks = {name: one.task for name, one in known.items()}
         closing = closing_of(workspace, manager, shown, records, decisions, tasks)
         earlier = earlier_in(store)
         with store.transaction():
             store.save_tasks(with_tasks(known, *after))
+            settle_checked(workspace, store, shown.report, shown.checked)
             for one in shown.unfinished:
                 if decisions[one.task.id].to is Whither.DONE:
                     done = completion_of(one.task, one.stood, None, workspace.now, earlier)
                     store.complete(done)
             store.close(closing)
             store.set_sprint_state(shown.sprint.number, SprintState.CLOSED)
-            store.log(workspace.now, manager.id, f"closed {shown.sprint.name}")
+            store.log(workspace.now, manager.id, f"closed {shown.sprint.name}{_without(unseen)}")
         return closing
 
 
 def _preview(
-    workspace: Workspace, store: Store, word: str | None, tell: Tell
+    workspace: Workspace, store: Store, word: str | None, tell: Tell, unseen: Unseen
 ) -> tuple[ClosingPreview, Records]:
     workspace = workspace.amended(store.amendments())
     states = store.sprint_states()
@@ -86,15 +103,33 @@ def _preview(
     state = states.get(sprint.number, SprintState.PLANNED)
     _refuse_state(workspace, store, sprint, state)
     records = records_of(store, sprint)
-    report = audited_now(workspace, sprint, tasks, records, workspace.team.members, tell).report
-    if report.errors:
-        raise Unreachable("\n".join(report.errors))
+    audited = audited_now(workspace, sprint, tasks, records, workspace.team.members, tell)
+    report = audited.report
+    passed = [member_named(workspace.team, who, "--waive-unreadable") for who in unseen.members]
+    if errors := [one for one in report.errors if not _is_of(one, passed)]:
+        raise Unreachable("\n".join(errors))
     audits = {task.task: task for member in report.members for task in member.tasks}
-    left = [task for task in tasks.values() if task.sprint == sprint.number and task.is_owed]
+    left = [
+        task
+        for task in tasks.values()
+        if task.sprint == sprint.number and task.is_owed and task.id not in audited.checked
+    ]
     following = gate_of(workspace, states).next_open(sprint.number)
     unfinished = tuple(_unfinished(task, audits.get(task.id)) for task in left)
     there = sprint_numbered(workspace.team, following)
-    return ClosingPreview(sprint, state, report, unfinished, there), records
+    return ClosingPreview(sprint, state, report, unfinished, there, audited.checked), records
+
+
+def _without(unseen: Unseen) -> str:
+    """What the log says of calendars that were not seen."""
+    if not unseen.members:
+        return ""
+    return f" without the calendars of {', '.join(unseen.members)}: {unseen.because}"
+
+
+def _is_of(error: str, members: Sequence[Member]) -> bool:
+    """Whether an error speaks of a calendar of one of these members."""
+    return any(error.startswith(f"{member.name}: ") for member in members)
 
 
 def _sprint(
@@ -154,7 +189,6 @@ def _unfinished(task: Task, audited: TaskAudit | None) -> Unfinished:
 
 def _after(
     workspace: Workspace,
-    store: Store,
     one: Unfinished,
     decision: Decision,
     shown: ClosingPreview,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from blocker.commands.book import Confirm
 from blocker.commands.choosing import sprint_numbered
 from blocker.commands.effects import moment_at
+from blocker.commands.freeze import Gate
 from blocker.commands.promises import promise_of
 from blocker.domain.errors import Refused, Unreachable
 from blocker.domain.interval import duration_text
@@ -46,6 +48,30 @@ def _fixed(moment: Moment | None, sprint: Sprint | None, zone: ZoneInfo) -> Mome
     if not isinstance(moment, SprintMoment) or sprint is None:
         return moment
     return moment_at(resolve(moment, sprint, zone, "end"), zone, sprint, is_relative=False)
+
+
+def refuse_belonging(task: Task, sprint: Sprint, gate: Gate) -> None:
+    """Raises Refused for a task that is settled, here already, or promised elsewhere."""
+    named = f"{task.id} “{task.title}”"
+    if not task.is_owed:
+        raise Refused(f"{named} is {task.state} already")
+    if task.sprint == sprint.number:
+        raise Refused(f"{named} is in {sprint.name} already")
+    if task.sprint is not None and (task.sprint < sprint.number or gate.is_frozen(task.sprint)):
+        there = gate.sprint(task.sprint).name
+        raise Refused(f"{named} belongs to {there}, which is {gate.state_of(task.sprint)}")
+    if task.owner not in {member.id for member in gate.team.members}:
+        raise Refused(f"{named} belongs to {task.owner}, who is not in the team")
+
+
+def only_if_fits(task: Task, confirm: Confirm) -> Confirm:
+    """Asks while the store is held, so that nothing is changed for a task without room."""
+
+    def ask(booking: Booking) -> bool:
+        refuse_unfit(booking, task)
+        return confirm(booking)
+
+    return ask
 
 
 def refuse_unfit(trial: Booking, task: Task) -> None:

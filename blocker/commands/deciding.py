@@ -23,6 +23,12 @@ def manager_asking(workspace: Workspace, command: str) -> Member:
     return asker
 
 
+def refuse_marketer(workspace: Workspace, what: str) -> None:
+    """What concerns the team is a manager's, or nobody's in particular.  Raises Refused."""
+    if workspace.asker is not None:
+        manager_asking(workspace, what)
+
+
 def refuse_others_work(workspace: Workspace, task: Task) -> None:
     """A marketer changes only their own tasks.  Raises Refused."""
     asker = workspace.asker

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from blocker.commands.freeze import Gate
 from blocker.commands.promises import promise_of
 from blocker.domain.hours import day_of
 from blocker.domain.moment import DateMoment, Moment, SprintMoment
@@ -19,7 +20,7 @@ _LONGEST_ID = 64
 
 
 def tasks_after(
-    remedy: Remedy, task: Task, sprint: Sprint, team: Team, taken: Collection[str]
+    remedy: Remedy, task: Task, sprint: Sprint, gate: Gate, taken: Collection[str]
 ) -> tuple[Task, ...]:
     """The task as the remedy leaves it, and the new one of a split; empty if it changes none.
 
@@ -27,17 +28,17 @@ def tasks_after(
     """
     match remedy.kind:
         case RemedyKind.DEFER:
-            return (put_off(task, team),)
+            return (put_off(task, gate),)
         case RemedyKind.EXTEND_DUE:
             assert remedy.until is not None
-            zone = team.member(task.owner).zone
+            zone = gate.team.member(task.owner).zone
             is_relative = isinstance(task.due, SprintMoment)
             return (replace(task, due=moment_at(remedy.until, zone, sprint, is_relative)),)
         case RemedyKind.SHORTEN:
             return (replace(task, estimate=task.estimate - (remedy.less or timedelta())),)
         case RemedyKind.SPLIT:
             less = remedy.less or timedelta()
-            rest = put_off(task, team)
+            rest = put_off(task, gate)
             rest = replace(
                 rest,
                 id=_rest_id(task.id, taken),
@@ -52,9 +53,9 @@ def tasks_after(
             return ()
 
 
-def put_off(task: Task, team: Team) -> Task:
-    """The task in the next sprint; a due date that leaves no time there goes."""
-    return in_sprint(task, (task.sprint or 0) + 1, team)
+def put_off(task: Task, gate: Gate) -> Task:
+    """The task in the next sprint that takes tasks; a due date that leaves no time there goes."""
+    return in_sprint(task, gate.next_open(task.sprint or 0), gate.team)
 
 
 def in_sprint(task: Task, number: int, team: Team) -> Task:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from blocker.commands.deciding import refuse_others_work
 from blocker.commands.effects import tasks_after
-from blocker.commands.freeze import gate_of
+from blocker.commands.freeze import Gate, gate_of
 from blocker.commands.one_task import Looked, look_at, task_named
 from blocker.commands.privacy import may_be_named
 from blocker.commands.reading import Tell, silent
@@ -46,9 +47,11 @@ def fix(
     with workspace.store(rehearse=True) as store:
         known, limits = store.tasks(), store.day_limits()
         task = task_named(known, name)
+        refuse_others_work(workspace, task)
+        gate = gate_of(workspace, store.sprint_states())
         looked = look_at(workspace, store, task, effort, tell)
         remedy = _chosen(looked, task, number)
-        found = _fix(workspace, looked, task, number, remedy, known)
+        found = _fix(workspace, looked, task, number, remedy, known, gate)
     if found.ask is not None or dry_run or not confirm(found):
         return found
     with workspace.store() as store:
@@ -99,10 +102,12 @@ def _fix(
     number: int,
     remedy: Remedy,
     known: dict[str, StoredTask],
+    gate: Gate,
 ) -> Fix:
     scene = looked.case.scene
     touched = known[remedy.task].task
-    after = tasks_after(remedy, touched, scene.sprint, scene.team, known)
+    refuse_others_work(workspace, touched)
+    after = tasks_after(remedy, touched, scene.sprint, gate, known)
     limit = ask = None
     if remedy.kind is RemedyKind.RAISE_DAY_LIMIT:
         assert remedy.day is not None and remedy.limit is not None
@@ -151,6 +156,10 @@ def _save(workspace: Workspace, store: Store, found: Fix, known: dict[str, Store
     """
     remedy = found.remedy
     gate = gate_of(workspace, store.sprint_states(), f"{found.task.id} would not fit")
+    for task in found.after:
+        why = gate.why_not(known[task.id].task if task.id in known else None, task)
+        if why is not None:
+            raise Refused(f"{task.id} “{task.title}” {why}")
     with store.transaction():
         if remedy.kind is RemedyKind.RAISE_DAY_LIMIT:
             assert remedy.member is not None and remedy.day is not None and remedy.limit is not None

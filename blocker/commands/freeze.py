@@ -188,7 +188,7 @@ def splits_in(changes: Iterable[tuple[Task, Task]], fresh: Sequence[Task]) -> di
         parts = [
             task
             for task in fresh
-            if task.id.startswith(before.id)
+            if _is_part(task.id, before.id)
             and task.owner == after.owner
             and task.sprint == after.sprint
             and task.outcome == after.outcome
@@ -197,6 +197,14 @@ def splits_in(changes: Iterable[tuple[Task, Task]], fresh: Sequence[Task]) -> di
         if parts and sum((task.estimate for task in parts), timedelta()) <= less:
             found |= {task.id: before.id for task in parts}
     return found
+
+
+def _is_part(name: str, whole: str) -> bool:
+    """T-1a, T-1-rest and T-1.2 are parts of T-1 by their names; T-12 is another task."""
+    rest = name.removeprefix(whole)
+    if rest in ("", name):
+        return False
+    return not (whole[-1].isdigit() and rest[0].isdigit())
 
 
 def price_of(task: Task, tasks: Iterable[Task], gate: Gate) -> str:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from blocker.commands.amending import carry_out, gate_in
 from blocker.commands.book import Confirm
 from blocker.commands.choosing import choose_members, sprint_numbered
-from blocker.commands.coming_in import brought_in, refuse_unfit
+from blocker.commands.coming_in import brought_in, only_if_fits, refuse_belonging, refuse_unfit
 from blocker.commands.deciding import refuse_others_work
 from blocker.commands.freeze import gate_of
 from blocker.commands.look import View, look
@@ -19,7 +19,7 @@ from blocker.commands.promises import promise_of
 from blocker.commands.reading import Tell, silent
 from blocker.commands.revision import Revision, revised, with_tasks
 from blocker.domain.commitment import AmendmentKind
-from blocker.domain.errors import Refused, WrongUse
+from blocker.domain.errors import Refused
 from blocker.domain.member import Member
 from blocker.domain.plan import Booking
 from blocker.domain.pulling import Offer, Offers
@@ -144,25 +144,22 @@ def pull(
         )
 
     there = [replace(task, sprint=sprint.number)]
-    trial = carry_out(workspace, there, revise, dry_run=True, tell=tell)
-    refuse_unfit(trial, task)
+    booking = carry_out(
+        workspace,
+        there,
+        revise,
+        command="pull",
+        confirm=only_if_fits(task, confirm),
+        dry_run=dry_run,
+        tell=tell,
+    )
     if dry_run:
-        return trial
-    return carry_out(workspace, there, revise, command="pull", confirm=confirm, tell=tell)
+        refuse_unfit(booking, task)
+    return booking
 
 
 def _pullable(workspace: Workspace, store: Store, name: str, sprint: Sprint) -> Task:
     task = task_named(store.tasks(), name)
-    named = f"{task.id} “{task.title}”"
     refuse_others_work(workspace, task)
-    if not task.is_owed:
-        raise Refused(f"{named} is {task.state} already")
-    if task.sprint == sprint.number:
-        raise Refused(f"{named} is in {sprint.name} already")
-    gate = gate_of(workspace, store.sprint_states())
-    if task.sprint is not None and (task.sprint < sprint.number or gate.is_frozen(task.sprint)):
-        there = gate.sprint(task.sprint).name
-        raise Refused(f"{named} belongs to {there}, which is {gate.state_of(task.sprint)}")
-    if task.owner not in {member.id for member in workspace.team.members}:
-        raise WrongUse(f"{named} belongs to {task.owner}, who is not in the team")
+    refuse_belonging(task, sprint, gate_of(workspace, store.sprint_states()))
     return task

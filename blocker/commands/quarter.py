@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from blocker.commands.deciding import refuse_marketer
 from blocker.domain.errors import Refused, WrongUse
 from blocker.domain.hours import day_of, day_text
 from blocker.domain.outcome import FEWEST, MOST, Outcome, OutcomeChange, Quarter
@@ -24,8 +25,9 @@ def add_outcome(
     """Agree on an outcome, by default of the present quarter; a known one is brought up to date.
 
     What is not given of a known one stays; a closed one is open again.  Raises WrongUse for a word
-    that is no id, title, quarter or member.
+    that is no id, title, quarter or member, Refused for a marketer.
     """
+    refuse_marketer(workspace, "outcome add")
     meant = None if quarter is None else quarter_named(quarter)
     who = None if owner is None else _owner(workspace, owner)
     title = _title(title)
@@ -54,6 +56,7 @@ def close_outcome(workspace: Workspace, name: str) -> OutcomeChange:
 
     Raises WrongUse for an unknown one, Refused for one that is closed already.
     """
+    refuse_marketer(workspace, "outcome close")
     with workspace.store() as store:
         known = store.outcomes()
         before = _named(known, name)

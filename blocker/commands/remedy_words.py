@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from blocker.commands.effects import put_off
+from blocker.commands.freeze import Gate
 from blocker.commands.promises import promise_of
 from blocker.commands.scene import Scene
 from blocker.domain.hours import MONTHS, WEEKDAYS, day_text, moment_text, span_text
@@ -24,6 +25,7 @@ class Words:
     scene: Scene
     task: Task
     titles: Mapping[Interval, str]
+    gate: Gate
 
     @property
     def owner(self) -> Member:
@@ -61,7 +63,7 @@ class Words:
         return f"the meeting {span_text(span, self.owner.zone)}{named}"
 
     def _next(self) -> str:
-        return self.scene.team.sprints.sprint(self.scene.sprint.number + 1).name
+        return self.gate.sprint(self.gate.next_open(self.scene.sprint.number)).name
 
     def _defer(self, other: Task) -> str:
         what = f"{other.id} “{other.title}” (priority {other.priority}, "
@@ -69,7 +71,7 @@ class Words:
         if other.id == self.task.id:
             what = "the task itself"
         lost = ""
-        if other.due is not None and put_off(other, self.scene.team).due is None:
+        if other.due is not None and put_off(other, self.gate).due is None:
             due = promise_of(other, self.scene.sprint, self.scene.team).due
             zone = self.scene.team.member(other.owner).zone
             lost = f", without its due date {due_text(due, zone)}"

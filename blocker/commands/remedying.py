@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from blocker.commands.case import Case
+from blocker.commands.freeze import gate_of
 from blocker.commands.look import look
 from blocker.commands.planning import work_for
 from blocker.commands.privacy import may_be_named
@@ -102,6 +103,7 @@ def _found(
     asked = {one.id for them in colleagues.values() for one in them}
     room = _room(workspace, store, case, problem, asked)
     named = may_be_named(workspace)
+    gate = gate_of(workspace, store.sprint_states())
     found = {}
     for number, lack in enumerate(lacks):
         share = _PLANNED + (_EXPLAINED - _PLANNED) * number / len(lacks)
@@ -118,7 +120,7 @@ def _found(
         titles = {event.interval: event.title for event in meetings if task.owner in named}
         if case.scene.state is SprintState.ACCEPTED:  # no due date moves back then
             remedies = tuple(one for one in remedies if one.kind is not RemedyKind.EXTEND_DUE)
-        words = Words(case.scene, task, titles)
+        words = Words(case.scene, task, titles, gate)
         found[task.id] = tuple(replace(one, detail=words.detail(one)) for one in remedies)
     return found
 

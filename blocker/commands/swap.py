@@ -15,7 +15,7 @@ from blocker.commands.amending import (
     stood_now,
 )
 from blocker.commands.book import Confirm
-from blocker.commands.coming_in import brought_in, refuse_unfit
+from blocker.commands.coming_in import brought_in, only_if_fits, refuse_belonging, refuse_unfit
 from blocker.commands.deciding import manager_asking
 from blocker.commands.effects import put_off
 from blocker.commands.one_task import task_named
@@ -67,10 +67,11 @@ def swap(
             if now.sprint != sprint.number or left <= timedelta():
                 raise Refused(f"{now.id} has no time left in {sprint.name} that could be freed")
             freed += left
-            gone.append(replace(put_off(now, workspace.team), estimate=left))
+            gone.append(replace(put_off(now, gate), estimate=left))
             records.append(
                 gate.amendment(AmendmentKind.SWAPPED_OUT, now, minutes=-left, to=gone[-1].sprint)
             )
+        refuse_belonging(known[coming.id].task, sprint, gate)
         enters = brought_in(workspace, known[coming.id].task, sprint)
         if enters.estimate > freed:
             raise Refused(
@@ -81,12 +82,17 @@ def swap(
         records.append(gate.amendment(AmendmentKind.SWAPPED_IN, enters, minutes=enters.estimate))
         return _revision(store, gone, enters, records, reason)
 
-    request = (workspace, [*leaving, replace(coming, sprint=leaving[0].sprint)], revise)
-    trial = carry_out(*request, dry_run=True, tell=tell)
-    refuse_unfit(trial, coming)
+    booking = carry_out(
+        workspace,
+        [*leaving, replace(coming, sprint=leaving[0].sprint)],
+        revise,
+        confirm=only_if_fits(coming, confirm),
+        dry_run=dry_run,
+        tell=tell,
+    )
     if dry_run:
-        return trial
-    return carry_out(*request, confirm=confirm, tell=tell)
+        refuse_unfit(booking, coming)
+    return booking
 
 
 def _coming(workspace: Workspace, into: str, leaving: Sequence[Task]) -> Task:
@@ -94,10 +100,6 @@ def _coming(workspace: Workspace, into: str, leaving: Sequence[Task]) -> Task:
         coming = task_named(store.tasks(), into)
     if len({task.sprint for task in leaving}) > 1:
         raise WrongUse("the tasks that leave must be of one sprint")
-    if not coming.is_owed:
-        raise Refused(f"{coming.id} “{coming.title}” is {coming.state} already")
-    if coming.sprint == leaving[0].sprint:
-        raise Refused(f"{coming.id} “{coming.title}” is in that sprint already")
     return coming
 
 

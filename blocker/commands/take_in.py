@@ -184,6 +184,8 @@ def _updated(row: TaskRow, stored: StoredTask, gate: Gate) -> Task:
     """A known task with the cells that are new since its last import."""
     task = stored.task
     is_frozen = gate.is_frozen(task.sprint)
+    if is_frozen and not task.is_owed:  # what came of it is on record
+        return task
     if task.state is TaskState.DROPPED and stored.imported is None and not is_frozen:
         task = replace(task, state=TaskState.OPEN)
     before = stored.imported or {}

@@ -46,10 +46,14 @@ class Unfinished:
 
 @dataclass(frozen=True, slots=True)
 class ClosingPreview:
-    """A sprint about to be closed.  `following` is the sprint that `next` means."""
+    """A sprint about to be closed.  `following` is the sprint that `next` means.
+
+    `checked` are tasks that their owners checked off in their calendars: they are done.
+    """
 
     sprint: Sprint
     state: SprintState
     report: AuditReport
     unfinished: tuple[Unfinished, ...]
     following: Sprint
+    checked: tuple[str, ...] = ()

@@ -142,7 +142,6 @@ class Acceptance:
     report: AuditReport
     commitment: Commitment | None = None
     seal: str | None = None
-    excepted: tuple[Excepted, ...] = ()
 
 
 class AmendmentKind(StrEnum):
@@ -188,8 +187,9 @@ class Amendment:
     `sprint` is the one it happened in.  `minutes` is what the task's estimate grew by (negative:
     shrank), or the time that was missed.  `member` is who is away or whose task it is now.  `span`
     is the block that was missed, or the time away.  `to` is the sprint a task went to, 0 meaning
-    the backlog.  `asked_by` is anybody's name.  Raises ValueError where a kind needs a reason and
-    has none.
+    the backlog.  `asked_by` is anybody's name.  `giver` is whose task it was until it changed
+    hands; `stood` what of a task that leaves or changes hands was past and counted then.  Raises
+    ValueError where a kind needs a reason and has none.
     """
 
     kind: AmendmentKind
@@ -205,6 +205,8 @@ class Amendment:
     asked_by: str | None = None
     detail: str = ""
     id: int = 0
+    giver: str | None = None
+    stood: timedelta = timedelta()
 
     def __post_init__(self) -> None:
         if self.kind in _NEED_A_REASON and not (self.because or "").strip():
@@ -245,7 +247,8 @@ class ClosedTask:
     """A task at its sprint's end; `to` is where it was carried, None meaning the backlog.
 
     `standing` is what counted of it at the end, `stood` what of that lies before the end and was
-    not said to be missed.
+    not said to be missed.  `by_others` is the part of `stood` that is not its owner's work but of
+    those who had the task before.
     """
 
     id: str
@@ -260,6 +263,7 @@ class ClosedTask:
     was_pulled: bool
     remaining: timedelta = timedelta()
     to: int | None = None
+    by_others: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)

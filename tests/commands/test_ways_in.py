@@ -10,14 +10,17 @@ import pytest
 
 from blocker.commands.accept import Asked, accept
 from blocker.commands.away import away, time_away
+from blocker.commands.backlog import rank_in_backlog
 from blocker.commands.close import close, preview
 from blocker.commands.done import done, reopen
 from blocker.commands.fix import fix
 from blocker.commands.missed import missed
 from blocker.commands.more import more
 from blocker.commands.pull import offers, pull
+from blocker.commands.quarter import add_outcome
 from blocker.commands.reassign import candidates, reassign
 from blocker.commands.swap import swap
+from blocker.commands.task_changes import drop_task, edit_task
 from blocker.commands.verifying import faults_in
 from blocker.domain.closing import Decision, Whither
 from blocker.domain.commitment import AmendmentKind as Kind
@@ -372,7 +375,7 @@ class TestClose:
         (lambda one: done(one("ana"), "T-3"), "not yours", Refused),
         (lambda one: swap(one("ana"), ["T-2"], "T-4", "x"), "swap is for a manager", Refused),
         (lambda one: swap(one(None), ["T-2"], "T-4", "x"), "needs to know who", WrongUse),
-        (lambda one: swap(one("ben"), ["T-2"], "T-1", "x"), "in that sprint already", Refused),
+        (lambda one: swap(one("ben"), ["T-2"], "T-1", "x"), "is in S27 already", Refused),
         (lambda one: swap(one("ben"), ["T-2"], "T-4", " "), "swap needs its reason", WrongUse),
         (lambda one: pull(one("ana"), "T-7"), "T-7 “Budget” is Ben Carter's", Refused),
         (lambda one: pull(one("ana"), "T-1"), "is in S27 already", Refused),
@@ -407,6 +410,124 @@ def test_the_wrong_way_is_told_the_right_one(team):
     assert "blocker more T-1 6h --because TEXT" in str(told.value)
     assert "blocker reassign T-2 ben" in str(told.value)
     assert Code.DELETED not in codes(team)
+
+
+class TestCheckMarks:
+    def check_off(self, team, title):
+        team.edit("ana", f"SUMMARY:{title}", f"SUMMARY:✓ {title}")
+
+    def test_what_is_checked_off_before_acceptance_is_done_and_not_promised(self, team):
+        team.booked("T-8,Poster,ana,1h,1,,,,,S29", sprint="S29", now="2027-02-01T08:00")
+        team.booked("T-9,Flyer,ben,1h,1,,,,,S29", sprint="S29", now="2027-02-01T08:00")
+        with team.open().store() as store, store.transaction():
+            for name in ("T-1", "T-2", "T-3", "T-4"):
+                store.remove_tasks([name])
+            store.set_sprint_state(27, SprintState.CLOSED)
+        self.check_off(team, "Poster")
+        answer = accept(team.open("2027-02-01T08:00", "ben"), Asked("S29"))
+        assert [one.id for one in answer.commitment.tasks] == ["T-9"]
+        assert tasks_of(team)["T-8"].state is TaskState.DONE
+
+    def test_what_is_checked_off_at_the_end_is_done(self, team):
+        self.check_off(team, "Blog post")
+        shown = preview(team.open(TestClose.AT))
+        assert [one.task.id for one in shown.unfinished] == ["T-1", "T-3"]
+        rest = {"T-1": Decision(Whither.DONE), "T-3": Decision(Whither.DONE)}
+        closing = close(team.open(TestClose.AT, "ben"), None, rest)
+        assert all(one.fate is Fate.DONE for one in closing.tasks)
+        assert tasks_of(team)["T-2"].state is TaskState.DONE
+        with team.open().store(rehearse=True) as store:
+            assert {one.task for one in store.completions()} == {"T-1", "T-2", "T-3"}
+
+
+class TestMeanwhile:
+    """What somebody else does between the first look and the lock."""
+
+    def once(self, act):
+        """A `tell` that acts the first time it hears anything."""
+        left = [act]
+
+        def tell(_words, _share):
+            if left:
+                left.pop()()
+
+        return tell
+
+    def test_a_task_that_was_dropped_is_not_swapped_in(self, team):
+        drop = self.once(lambda: drop_task(team.open(asker="ben"), "T-4", "no"))
+        with pytest.raises(Refused, match="T-4 “Newsletter” is dropped already"):
+            swap(team.open(asker="ben"), ["T-2"], "T-4", "press date", tell=drop)
+        assert kinds(team) == []
+
+    def test_a_pull_that_no_longer_fits_changes_nothing(self, team):
+        fresh = "T-10,Filler,ana,54h,4,,,,,backlog"
+        team.booked(fresh, sprint="S28")
+        kept = everything(team)
+        team.calendar("ana", meeting("5 09:00", "15 17:00"))
+        with pytest.raises(Refused, match="does not fit into S27"):
+            pull(team.open(asker="ana"), "T-10")
+        assert everything(team) == kept
+
+
+def test_nothing_is_sent_into_a_sprint_that_is_accepted(team):
+    """S28 is accepted although S27 runs: what leaves S27 goes to S29."""
+    with team.open().store() as store, store.transaction():
+        store.set_sprint_state(28, SprintState.ACCEPTED)
+    swapped = swap(team.open(asker="ben"), ["T-2"], "T-5", "press date")
+    assert swapped.fits
+    assert tasks_of(team)["T-2"].sprint == 29
+    with pytest.raises(Refused, match="T-4 “Newsletter” belongs to S28, which is accepted"):
+        swap(team.open(asker="ben"), ["T-1"], "T-4", "press date")
+    with team.open().store() as store, store.transaction():
+        store.set_sprint_state(28, SprintState.PLANNED)
+
+
+def test_a_row_of_a_task_that_is_done_changes_nothing_any_more(team):
+    done(team.open(asker="ana"), "T-1")
+    team.booked("T-1,Landing page,ana,9h,1,,,,leads,")
+    assert tasks_of(team)["T-1"].estimate == 3 * HOUR
+
+
+def test_a_part_of_a_task_is_known_by_its_name(team):
+    rows = ("T-1,Landing page,ana,1h,1,,,,leads,", "T-12,Pet project,ana,2h,1,,,,leads,")
+    with pytest.raises(Refused, match="T-12 “Pet project” is new"):
+        team.booked(*rows, sprint="S27")
+    team.booked(rows[0], "T-1b,Second half,ana,2h,1,,,,leads,", sprint="S27")
+    assert (Kind.SPLIT, "T-1b") in kinds(team)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        lambda ana: more(ana, "T-3", HOUR, "x"),
+        lambda ana: done(ana, "T-3"),
+        lambda ana: reopen(ana, "T-3"),
+        lambda ana: missed(ana, "T-3"),
+        lambda ana: reassign(ana, "T-3", "ana"),
+        lambda ana: pull(ana, "T-7"),
+        lambda ana: swap(ana, ["T-2"], "T-4", "x"),
+        lambda ana: away(ana, "ben", time_away(ana, "ben", "5 Jan")),
+        lambda ana: fix(ana, "T-3", 1),
+        lambda ana: edit_task(ana, "T-3", {"title": "Mine"}, "x"),
+        lambda ana: drop_task(ana, "T-3", "x"),
+        lambda ana: rank_in_backlog(ana, "T-7", top=True),
+        lambda ana: add_outcome(ana, "mine", "My own"),
+        lambda ana: accept(ana, Asked("S28")),
+        lambda ana: close(ana, "S27", {}),
+    ],
+)
+def test_a_marketer_changes_only_what_is_theirs(team, way):
+    kept = everything(team)
+    with pytest.raises(Refused, match=r"not yours|for a manager|or a manager"):
+        way(team.open(TUESDAY, "ana"))
+    assert everything(team) == kept
+
+
+def test_time_away_that_reaches_into_the_next_sprint_says_what_to_run(team):
+    workspace = team.open("2027-01-14T08:00", "ana")
+    off = time_away(workspace, "ana", "15..19 Jan")
+    booking = away(workspace, "ana", off, "flu")
+    assert "It reaches into S28: blocker book --sprint S28 --for ana" in booking.notes
 
 
 class TestReserve:
