@@ -17,13 +17,15 @@ from blocker.auditing.evidence import (
     finished_at,
     gather,
 )
+from blocker.auditing.held import Held, held_to
 from blocker.auditing.rules import MEMBER_RULES, TASK_RULES
 from blocker.auditing.waivers import Waived
-from blocker.domain.commitment import Commitment
+from blocker.domain.commitment import Amendment, Commitment
 from blocker.domain.finding import (
     AuditReport,
     BlockAudit,
     Finding,
+    Left,
     MemberAudit,
     OutcomeAudit,
     TaskAudit,
@@ -65,8 +67,8 @@ class Question:
     day_limits: Mapping[tuple[str, date], timedelta] = field(default_factory=dict)
     commitment: Commitment | None = None
     """What was accepted, with its waivers."""
-    released: frozenset[str] = frozenset()
-    """Tasks that were accepted and that an Amendment has taken out of the promise since."""
+    amendments: Sequence[Amendment] = ()
+    """What changed in this sprint since."""
     tasks: Mapping[str, Task] = field(default_factory=dict)
     outcomes: Mapping[str, str] = field(default_factory=dict)
     """Titles of the outcomes that are known and open, by id."""
@@ -77,26 +79,31 @@ def audit(question: Question) -> AuditReport:
     commitment = question.commitment
     own = grouped(question.promises, lambda one: one.task.owner)
     evidences = weigh(question.reads, question.promises, question.sprint)
-    cases = _cases(question, evidences)
+    held = held_to(commitment, question.amendments, question.tasks)
+    cases = _cases(question, evidences, held)
     members = [_audit_member(question, case, own.get(case.member.id, ())) for case in cases]
     return AuditReport(
         question.now,
         question.sprint,
         question.state,
         tuple(members),
-        _outcomes(members, question.outcomes),
+        _outcomes(members, held.left, question.outcomes),
         question.errors,
         question.orphans,
         (commitment.accepted_at, commitment.accepted_by) if commitment else None,
+        held.left,
     )
 
 
-def _cases(question: Question, evidences: Mapping[str, Evidence]) -> Iterator[MemberCase]:
+def _cases(
+    question: Question, evidences: Mapping[str, Evidence], held: Held
+) -> Iterator[MemberCase]:
     """Each picked member's calendars with all that they are held against."""
     ready = readiness(question, evidences)
     outcomes_exist = bool(question.outcomes) or any(one.task.outcome for one in question.promises)
     accepted = question.commitment
-    promised = grouped(accepted.tasks if accepted else (), lambda one: one.owner)
+    promised = grouped(held.tasks, lambda one: one.owner)
+    left = grouped(held.left, lambda one: one.member)
     sealed = grouped(accepted.findings if accepted else (), lambda one: one.member)
     limits = grouped(question.day_limits.items(), lambda one: one[0][0])
     for read in question.reads:
@@ -111,8 +118,9 @@ def _cases(question: Question, evidences: Mapping[str, Evidence]) -> Iterator[Me
                 outcomes_exist,
                 name in question.names_meetings_of,
                 {day: limit for (_, day), limit in limits.get(name, ())},
-                {one.id: one for one in promised.get(name, ()) if one.id not in question.released},
+                {one.id: one for one in promised.get(name, ())},
                 Waived(accepted.waivers if accepted else (), sealed.get(name, ())),
+                {one.task: one for one in left.get(name, ())},
             )
 
 
@@ -172,6 +180,7 @@ def _audit_member(question: Question, case: MemberCase, own: Iterable[Promise]) 
         kept(one, question.tasks.get(one.id), counted.get(one.id, timedelta()))
         for one in case.promised.values()
     ]
+    past = sum((one.kept for one in case.left.values()), timedelta())
     return MemberAudit(
         case.member.id,
         sum((task.estimate for task in owed), timedelta()),
@@ -179,8 +188,8 @@ def _audit_member(question: Question, case: MemberCase, own: Iterable[Promise]) 
         tuple(tasks),
         tuple(sorted(findings, key=lambda finding: finding.severity.rank)),
         case.read.is_seen,
-        sum((one.estimate for one in case.promised.values()), timedelta()),
-        sum(still, timedelta()),
+        sum((one.estimate for one in case.promised.values()), past),
+        sum(still, past),
         _busy(case),
     )
 
@@ -237,7 +246,7 @@ def _stood(spoken: Iterable[Spoken], now: datetime) -> timedelta:
 
 
 def _outcomes(
-    members: Iterable[MemberAudit], titles: Mapping[str, str]
+    members: Iterable[MemberAudit], left: Iterable[Left], titles: Mapping[str, str]
 ) -> tuple[OutcomeAudit, ...]:
     """The hours of each outcome; one that has none is there, too."""
     sums = {name: OutcomeAudit(name, title=title) for name, title in titles.items()}
@@ -251,4 +260,8 @@ def _outcomes(
                     on_calendar=had.on_calendar + (task.standing if task.is_owed else timedelta()),
                     stood=had.stood + task.stood,
                 )
+    for one in left:
+        if one.outcome and one.stood:
+            had = sums.get(one.outcome, OutcomeAudit(one.outcome))
+            sums[one.outcome] = replace(had, stood=had.stood + one.stood)
     return tuple(sums[name] for name in sorted(sums))

@@ -10,7 +10,7 @@ from blocker.auditing.evidence import CalendarsRead, Evidence, Promise, Spoken
 from blocker.auditing.waivers import Waived
 from blocker.domain.commitment import PromisedTask
 from blocker.domain.event import Event
-from blocker.domain.finding import Code, Finding, Severity
+from blocker.domain.finding import Code, Finding, Left, Severity
 from blocker.domain.hours import span_text
 from blocker.domain.interval import Interval
 from blocker.domain.member import Member
@@ -28,7 +28,8 @@ class MemberCase:
     `ready` gives for each task of anyone's the instant it has all its time, None for never.
     `names_meetings`: titles of the member's meetings may be shown to whoever asks.  `day_limits`
     are those raised once, for single local days.  `promised` is what the member promised when the
-    sprint was accepted and is still held to, by task; `waived` what was accepted as it was.
+    sprint was accepted and is still held to, by task; `waived` what was accepted as it was; `left`
+    the member's part of tasks that left or changed hands, by task.
     """
 
     read: CalendarsRead
@@ -41,6 +42,7 @@ class MemberCase:
     day_limits: Mapping[date, timedelta]
     promised: Mapping[str, PromisedTask] = field(default_factory=dict)
     waived: Waived = field(default_factory=Waived)
+    left: Mapping[str, Left] = field(default_factory=dict)
 
     @property
     def member(self) -> Member:

@@ -226,7 +226,9 @@ def over_day_limit(case: MemberCase) -> Iterator[Finding]:
 
 def unplanned(case: MemberCase) -> Iterator[Finding]:
     for event, speech in case.evidence.unplanned:
-        if not event.cancelled:
+        left = case.left.get(speech.task)
+        was_work = left is not None and event.interval.start < left.at
+        if not event.cancelled and not was_work:
             message = (
                 f"the block {case.when(event.interval)} names {speech.task}, which is no task of "
                 f"{case.member.name} in {case.sprint_name}"

@@ -82,7 +82,7 @@ def reassign(
         record = gate.amendment(
             AmendmentKind.REASSIGNED, now, minutes=-stood, detail=f"from {now.owner}"
         )
-        record = replace(record, member=taker.id)
+        record = replace(record, member=taker.id, giver=now.owner, stood=stood)
         words = f"{now.id} “{now.title}” goes from {now.owner} to {taker.id}, {duration_text(left)}"
         return Revision(
             revised(known, given),

@@ -123,7 +123,8 @@ class MemberAudit:
 
     `is_seen`: every calendar could be read, so what was not found is not there.  `promised` is what
     was accepted and not since taken back by an Amendment, `kept` how much of that still stands or
-    is done; both zero before acceptance.  `busy` is all other time that is taken.
+    is done; both zero before acceptance.  Of a task that left or changed hands, what had stood by
+    then stays promised and kept.  `busy` is all other time that is taken.
     """
 
     member: str
@@ -139,6 +140,21 @@ class MemberAudit:
     @property
     def ok(self) -> bool:
         return not any(finding.severity is Severity.ERROR for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A member's part of a task that left the running sprint, or changed hands in it, at `at`.
+
+    `stood` was past and counted then; `kept` is what of that had been promised.
+    """
+
+    task: str
+    member: str
+    outcome: str | None
+    stood: timedelta
+    kept: timedelta
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +182,8 @@ class AuditReport:
     """Open tasks whose owner is not in the team, a sentence each."""
     accepted: tuple[datetime, str] | None = None
     """When and by whom the sprint was accepted."""
+    left: tuple[Left, ...] = ()
+    """Work of tasks that left the sprint or changed hands: no `member.tasks` shows it."""
 
     @property
     def ok(self) -> bool:

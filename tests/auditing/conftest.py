@@ -9,7 +9,7 @@ import pytest
 from blocker.auditing.acceptance import promised_tasks, sealed_findings
 from blocker.auditing.audit import Question, audit
 from blocker.auditing.evidence import CalendarsRead, Promise
-from blocker.domain.commitment import Commitment, Waiver
+from blocker.domain.commitment import Amendment, Commitment, Waiver
 from blocker.domain.event import BlockMark, Event
 from blocker.domain.hours import WallSpan, WorkingHours
 from blocker.domain.interval import Interval
@@ -46,7 +46,7 @@ class World:
     day_limits: dict[tuple[str, date], timedelta] = field(default_factory=dict)
     serial: int = 0
     commitment: Commitment | None = None
-    released: frozenset[str] = frozenset()
+    amendments: tuple[Amendment, ...] = ()
     now: datetime = SPRINT.interval.start
 
     def task(self, name="T-1", title="Landing page", hours=2.0, owner="ana", **more) -> Task:
@@ -103,7 +103,7 @@ class World:
             self.names_meetings_of,
             day_limits=self.day_limits,
             commitment=self.commitment,
-            released=self.released,
+            amendments=self.amendments,
             tasks={task.id: task for task in self.tasks},
         )
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from blocker.domain.commitment import Waiver
+from blocker.domain.commitment import Amendment, AmendmentKind, Waiver
 from blocker.domain.finding import Code
 from blocker.domain.task import TaskState
 from tests.auditing.conftest import PARIS, when
@@ -77,13 +77,17 @@ def test_a_meeting_that_lands_on_a_block_is_named_with_its_hour(accepted):
     assert "a meeting, Tue 5 Jan 11:00-12:00" in finding.message
 
 
+def amendment(kind: AmendmentKind, **more) -> Amendment:
+    return Amendment(kind, 27, when("5 09:00").start, "ana", "T-1", "ana", **more)
+
+
 def test_done_dropped_and_released_tasks_have_no_drift(accepted):
     for block in accepted.blocks:
         accepted.change(block)
     accepted.tasks = [replace(accepted.tasks[0], state=TaskState.DONE)]
     assert accepted.codes() == set()
     accepted.tasks = [replace(accepted.tasks[0], state=TaskState.OPEN)]
-    accepted.released = frozenset(["T-1"])
+    accepted.amendments = (amendment(AmendmentKind.CARRIED),)
     assert "deleted" not in accepted.codes()
 
 
@@ -97,8 +101,31 @@ def test_how_much_of_the_promise_still_stands(accepted):
     assert share() == (3, 4)
     accepted.tasks = [replace(accepted.tasks[0], state=TaskState.DONE)]
     assert share() == (4, 4)
-    accepted.released = frozenset(["T-1"])
+    accepted.amendments = (amendment(AmendmentKind.CARRIED, minutes=-4 * HOUR),)
     assert share() == (0, 0)
+    accepted.amendments = (amendment(AmendmentKind.CARRIED, minutes=-3 * HOUR, stood=HOUR),)
+    assert share() == (1, 1)
+
+
+def test_what_is_given_away_is_promised_by_its_new_owner_and_what_stood_is_kept(accepted):
+    """Ana worked an hour of four, and Ben has the rest; her block of then needs no plan."""
+    accepted.tasks = [replace(accepted.tasks[0], owner="ben", estimate=3 * HOUR)]
+    accepted.amendments = (
+        amendment(AmendmentKind.MORE, minutes=HOUR, because="longer"),
+        amendment(AmendmentKind.LOWERED, minutes=-HOUR),
+        replace(
+            amendment(AmendmentKind.REASSIGNED, minutes=-HOUR, stood=HOUR, giver="ana"),
+            member="ben",
+            at=when("5 11:00").start,
+        ),
+    )
+    accepted.block("T-1", "7 10:00", 2, member="ben")
+    ana, ben = accepted.audit(("ana", "ben")).members
+    assert (ana.kept / HOUR, ana.promised / HOUR) == (1, 1)
+    assert (ben.kept / HOUR, ben.promised / HOUR) == (2, 3)
+    assert {one.code for one in ben.findings} == {Code.SHORT}
+    unplanned = [one.span.start for one in ana.findings if one.code is Code.UNPLANNED]
+    assert unplanned == [block.interval.start for block in accepted.blocks[1:]]
 
 
 def test_what_has_passed_stood(accepted):
