@@ -172,8 +172,12 @@ class Upkeep(Session):
     def fill(self, rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
         """Take in what `everything` gave of another store, into one that is still empty.
 
-        Runs, and what else is counted through, get numbers of this database's own.
+        Runs, and what else is counted through, get numbers of this database's own.  A log that has
+        begun goes on after what is taken in; copies of calendars give way.
         """
+        rows = {**rows, "log": [*rows["log"], *self.everything()["log"]]}
+        for begun in (tables.log, tables.calendar_copies):
+            self._change(delete(begun).where(begun.c.team == self._team))
         runs: dict[int, int] = {}
         for table in tables.metadata.sorted_tables:
             is_counted = table.c[key_of(table).name].autoincrement is True

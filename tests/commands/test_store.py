@@ -15,6 +15,7 @@ from blocker.commands.status import status
 from blocker.commands.store_backup import backup
 from blocker.commands.store_check import check
 from blocker.commands.store_log import log
+from blocker.commands.store_migrate import migrate
 from blocker.commands.store_person import everything_about
 from blocker.commands.store_purge import purge
 from blocker.commands.store_restore import restore
@@ -265,6 +266,24 @@ def test_a_backup_fills_an_empty_store_of_either_kind(past, postgres_server, to)
     assert after == before
     with pytest.raises(Refused, match="something of Small Team already; restore fills an empty"):
         restore(past.open(asker="ben"), past.folder / "copy 1?.db")
+    postgres_server.drop_database(name)
+
+
+def test_a_store_whose_tables_were_just_made_is_still_empty(past, postgres_server):
+    """The order that PostgreSQL asks for: the manager makes the tables, then restores."""
+    backup(past.open(), past.folder / "copy.db")
+    before = kept(past)
+    name = postgres_server.make_database()
+    past.write("config.yaml", f"store: {postgres_server.url(name)}\n{CONFIG}")
+    migrate(past.open(asker="ben"))
+    with past.open().store() as store, store.transaction():
+        store.keep_calendar_copies("r", {"n": EncryptedCopy("n", b"newer", NOW)}, OLD)
+    restore(past.open(asker="ben"), past.folder / "copy.db")
+    after = kept(past)
+    said = [row["what"] for row in after["log"]]
+    assert said[:-2] == [row["what"] for row in before["log"]]
+    assert said[-2].startswith("brought the store from") and said[-1] == "restored copy.db"
+    assert after["calendar_copies"] == before["calendar_copies"]
     postgres_server.drop_database(name)
 
 
