@@ -13,7 +13,7 @@ from blocker.commands.book import Confirm, book
 from blocker.commands.case import Request, Revise
 from blocker.commands.choosing import sprint_numbered
 from blocker.commands.freeze import Gate, gate_of
-from blocker.commands.one_task import task_named
+from blocker.commands.one_task import nothing_planned, task_named
 from blocker.commands.reading import Tell, silent
 from blocker.domain.errors import Refused, Unreachable, WrongUse
 from blocker.domain.plan import Booking
@@ -53,13 +53,16 @@ def carry_out(
 
 
 def open_task(workspace: Workspace, name: str) -> Task:
-    """An open task of a sprint, as it is now.
+    """An open task of a sprint and of somebody in the team, as it is now.
 
-    Raises WrongUse for an unknown one, Refused for one that is settled or in the backlog.
+    Raises WrongUse for an unknown one, Refused for one that is settled, in the backlog, or whose
+    owner has left.
     """
     with workspace.store(rehearse=True) as store:
         task = task_named(store.tasks(), name)
     refuse_settled(task)
+    if orphaned := nothing_planned(workspace, task):
+        raise Refused(orphaned)
     return task
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -14,11 +14,10 @@ from blocker.commands.choosing import sprint_numbered
 from blocker.commands.deciding import refuse_others_work
 from blocker.commands.reading import Tell, silent
 from blocker.commands.revision import Revision
-from blocker.domain.commitment import AmendmentKind
+from blocker.domain.commitment import AmendmentKind, missed_in
 from blocker.domain.errors import Refused, WrongUse
 from blocker.domain.finding import BlockAudit
 from blocker.domain.hours import span_text
-from blocker.domain.interval import Interval
 from blocker.domain.plan import Booking
 from blocker.domain.sprint import Sprint
 from blocker.domain.task import Task
@@ -44,14 +43,17 @@ def missed(
     is not plain which block is meant, Refused where none is past.
     """
     task = open_task(workspace, name)
-    span = _past_block(workspace, task, part)
+    block = _past_block(workspace, task, part)
+    span = block.interval
 
     def revise(workspace: Workspace, store: Store, _sprint: Sprint) -> Revision:
         known = store.tasks()
         now = still_open(store, task)
         refuse_others_work(workspace, now)
+        if span in missed_in(store.amendments()).get(now.id, ()):
+            raise Refused(f"somebody said meanwhile that this block of {now.id} was missed")
         amendment = gate_in(workspace, store, because).amendment(
-            AmendmentKind.MISSED, now, minutes=span.length
+            AmendmentKind.MISSED, now, minutes=block.counted
         )
         zone = workspace.team.member(now.owner).zone
         words = f"{now.id} “{now.title}”: {span_text(span, zone)} did not happen"
@@ -66,7 +68,7 @@ def missed(
     return carry_out(workspace, [task], revise, confirm=confirm, dry_run=dry_run, tell=tell)
 
 
-def _past_block(workspace: Workspace, task: Task, part: str | None) -> Interval:
+def _past_block(workspace: Workspace, task: Task, part: str | None) -> BlockAudit:
     """The block that is meant, as it stands in the calendar now."""
     with workspace.store(rehearse=True) as store:
         workspace = workspace.amended(store.amendments())
@@ -78,20 +80,27 @@ def _past_block(workspace: Workspace, task: Task, part: str | None) -> Interval:
     (audited,) = audited_now(workspace, sprint, known, records, [owner]).report.members
     (own,) = [one for one in audited.tasks if one.task == task.id]
     past = [one for one in own.blocks if one.interval.end <= workspace.now and one.counted]
-    parts = {receipts.get(one.uid, number): one for number, one in enumerate(own.blocks, 1)}
+    parts = _numbered(own.blocks, receipts)
     if part is not None:
         found = parts.get(_number(part))
         if found is None or found not in past:
             listed = _listed(past, parts, owner.zone)
             raise Refused(f"{task.id} has no past block {part} that counts; {listed}")
-        return found.interval
+        return found
     if not past:
         raise Refused(f"{task.id} has no past block that counts, so nothing of it can be missed")
     if len(past) > 1:
         raise WrongUse(
             f"{task.id} has {len(past)} past blocks: say which; {_listed(past, parts, owner.zone)}"
         )
-    return past[0].interval
+    return past[0]
+
+
+def _numbered(blocks: Sequence[BlockAudit], receipts: Mapping[str, int]) -> dict[int, BlockAudit]:
+    """Blocks by their part's number; those that people made have numbers after the highest."""
+    parts = {receipts[one.uid]: one for one in blocks if one.uid in receipts}
+    others = [one for one in blocks if one not in parts.values()]
+    return parts | dict(enumerate(others, max(parts, default=0) + 1))
 
 
 def _number(part: str) -> int:

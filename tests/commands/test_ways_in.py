@@ -172,6 +172,47 @@ def test_a_missed_block_no_longer_counts_and_its_time_is_booked_anew(team):
         missed(team.open(TUESDAY, "ana"), "T-1", "1/2")
 
 
+def test_a_block_made_by_hand_is_numbered_after_those_of_the_plan(team):
+    team.calendar("ana", meeting("4 08:00", "4 09:00").replace("Private meeting", "T-1 early"))
+    named = r"3 past blocks: say which; there are 1 \(.* 09:00.*\), 2 .*, 3 \(.* 08:00"
+    with pytest.raises(WrongUse, match=named):
+        missed(team.open(TUESDAY), "T-1")
+    missed(team.open(TUESDAY, "ana"), "T-1", "3")
+    (record,) = amendments(team)
+    assert record.span.start.hour == 7
+
+
+def test_one_block_is_missed_once_by_the_time_of_it_that_counted(team, monkeypatch):
+    from blocker.commands import missed as job
+
+    team.calendar("ana", meeting("4 10:30", "4 11:30"))
+    block = job._past_block(team.open(TUESDAY), tasks_of(team)["T-1"], "1")
+    missed(team.open(TUESDAY, "ana"), "T-1", "1")
+    monkeypatch.setattr(job, "_past_block", lambda *_: block)  # seen before the other was done
+    with pytest.raises(Refused, match="somebody said meanwhile that this block of T-1 was missed"):
+        missed(team.open(TUESDAY, "ana"), "T-1", "1")
+    (record,) = amendments(team)
+    assert record.minutes == 1.5 * HOUR
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        lambda workspace: missed(workspace, "T-1"),
+        lambda workspace: done(workspace, "T-1"),
+        lambda workspace: more(workspace, "T-1", HOUR, "it grew"),
+    ],
+)
+def test_a_task_whose_owner_has_left_is_to_be_given_away_or_dropped(team, way):
+    team.write(
+        "config.yaml", (team.folder / "config.yaml").read_text().replace("id: ana", "id: eva")
+    )
+    before = everything(team)
+    with pytest.raises(Refused, match=r"T-1 .* belongs to ana, who is not in the team; .* drop it"):
+        way(team.open(TUESDAY, "ben"))
+    assert everything(team) == before
+
+
 def test_which_block_was_missed_must_be_plain(team):
     with pytest.raises(WrongUse, match=r"2 past blocks: say which; there are 1 .*, 2 "):
         missed(team.open(TUESDAY), "T-1")
