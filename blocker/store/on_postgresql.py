@@ -58,6 +58,7 @@ def opened(url: URL, team: str, rehearse: bool, say: Say) -> Iterator[Engine]:
             copy = _copied(engine, url, team)
         else:
             _wait(engine, url, func.pg_advisory_lock(_key(f"team {team}")))
+            _stay_in_one_session(engine, url)
             with engine.connect() as connection:
                 _require_ours(schema_of(connection, place_of(url)), url)
             yield engine
@@ -76,6 +77,7 @@ def migrated(url: URL) -> Iterator[tuple[Connection, str | None]]:
     """
     with _connected(url) as engine:
         _wait(engine, url, func.pg_advisory_lock(_schema_key()))
+        _stay_in_one_session(engine, url)
         with engine.begin() as connection:
             before = schema_of(connection, place_of(url))
             if before != SCHEMA:
@@ -133,6 +135,36 @@ def _wait(engine: Engine, url: URL, lock: Any) -> None:
             ) from None
         own.execute(text(f"SET lock_timeout = '{_PATIENCE_SECONDS}s'"))
 
+
+def _stay_in_one_session(engine: Engine, url: URL) -> None:
+    """From now on each transaction must be where the locks are.
+
+    A pooler may serve the next one by another session, which holds none of them.
+    """
+    with engine.connect() as connection:
+        found = connection.execute(_HOLDS_A_LOCK).scalar_one()
+        session = connection.exec_driver_sql(_SESSION).scalar_one()
+
+    def elsewhere() -> Unreachable:
+        return Unreachable(
+            f"store {place_of(url)}: a pooler serves each transaction by another session, where "
+            "locks hold nothing; connect past the pooler, or let it pool by session"
+        )
+
+    if not found:
+        raise elsewhere()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        if connection.exec_driver_sql(_SESSION).scalar_one() != session:
+            raise elsewhere()
+
+
+_SESSION = "SELECT pg_backend_pid()"
+_HOLDS_A_LOCK = text(
+    "SELECT EXISTS (SELECT FROM pg_locks "
+    "WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted)"
+)
 
 _KEEPALIVES = {
     "tcp_keepalives_idle": 60,
