@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from blocker.intake.google_tab import GoogleTab
 
 
+_FOR_OTHERS = ("markdown", "html", "junit", "svg")
+"""What is made to be passed on names no meeting, not even the asker's own."""
+
+
 @click.command("audit", epilog="Example: blocker audit --sprint next")
 @click.argument("file", type=tasks_source, required=False)
 @sprint_option
@@ -59,7 +63,8 @@ def command(
         )
     workspace = given.workspace()
     with progress() as tell:
-        audited = audit(workspace, file, sprint, members, tell.say)
+        is_for_others = push is not None or form in _FOR_OTHERS
+        audited = audit(workspace, file, sprint, members, tell.say, is_for_others=is_for_others)
     _show(audited, workspace.team, form)
     if push is not None:
         from blocker.commands.push import push_audit

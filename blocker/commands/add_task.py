@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from blocker.commands.at_the_gate import Late, route, routed_words
+from blocker.commands.at_the_gate import Late, came_late, route, routed_words
 from blocker.commands.choosing import choose_sprint, sprint_numbered
 from blocker.commands.freeze import Gate, gate_of, price_of, to_forward
 from blocker.commands.quarter import unknown_outcomes
@@ -42,6 +42,8 @@ def add_task(
             amendments.append(amendment)
             notes += (routed_words(task, sent, gate),)
             task = sent
+        elif late.asked_by and (record := came_late(task, gate)) is not None:
+            amendments.append(record)
         notes += tuple(unknown_outcomes([task], store.outcomes()))
         revision = Revision(
             revised(known, task),

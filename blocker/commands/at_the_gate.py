@@ -9,6 +9,7 @@ from blocker.commands.effects import in_sprint
 from blocker.commands.freeze import Gate, price_of, splits_in, to_forward
 from blocker.domain.commitment import Amendment, AmendmentKind
 from blocker.domain.errors import Refused
+from blocker.domain.sprint import SprintState
 from blocker.domain.task import Task
 from blocker.store.records import StoredTask
 
@@ -73,10 +74,22 @@ def at_the_gate(
                 wanted.append(task)
         elif before is not None:
             amendments += gate.amendments(before, task)
+        elif late.asked_by and (record := came_late(task, gate)) is not None:
+            amendments.append(record)
     if refused:
         raise Refused("\n".join([*refused, *_way_out(wanted, gate, late)]))
     notes = [routed_words(task, sent, gate) for task, sent in routed]
     return Through(tasks, tuple(amendments), tuple(notes), tuple(one.id for one, _ in routed))
+
+
+def came_late(task: Task, gate: Gate) -> Amendment | None:
+    """The record of a request that came while an accepted sprint ran, and waits elsewhere."""
+    running = gate.team.sprints.number_at(gate.now)
+    is_later = task.sprint is None or task.sprint > running
+    if running < 1 or not is_later or gate.state_of(running) is not SprintState.ACCEPTED:
+        return None
+    to, minutes = task.sprint or 0, task.estimate
+    return gate.amendment(AmendmentKind.ROUTED, task, minutes=minutes, to=to, sprint=running)
 
 
 def route(task: Task, gate: Gate) -> tuple[Task, Amendment]:

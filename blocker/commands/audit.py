@@ -11,7 +11,7 @@ from blocker.auditing.audit import audit as hold_against
 from blocker.auditing.evidence import CalendarsRead, Promise
 from blocker.commands.accepted import Accepted, accepted_in
 from blocker.commands.checked import checked_off, with_done
-from blocker.commands.choosing import choose_members, choose_sprint
+from blocker.commands.choosing import choose_members, choose_sprint, running_besides
 from blocker.commands.privacy import may_be_named
 from blocker.commands.promises import orphans_in, predecessors, promises_in
 from blocker.commands.reading import MemberCalendars, Tell, is_gone, read_all, silent, window_for
@@ -45,6 +45,8 @@ def audit(
     sprint_word: str | None = None,
     named: tuple[str, ...] = (),
     tell: Tell = silent,
+    *,
+    is_for_others: bool = False,
 ) -> Audited:
     """Audit a sprint against the store's tasks, or against those of a file alone.
 
@@ -69,7 +71,10 @@ def audit(
     workspace = workspace.amended(records.all_amendments)
     picked = choose_members(workspace, named)
     question, said = question_now(workspace, sprint, tasks, records, picked, tell)
-    return Audited(hold_against(question), (*notes, *said))
+    if is_for_others:
+        question = replace(question, names_meetings_of=frozenset())
+    besides = running_besides(workspace, sprint_word, sprint, records.states)
+    return Audited(hold_against(question), (*notes, *([besides] if besides else ()), *said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,7 @@ class Records:
     """What the store says besides the tasks; of a FILE that is audited alone, next to nothing."""
 
     state: SprintState
+    states: Mapping[int, SprintState]
     receipts: Collection[tuple[str, str]]
     day_limits: Mapping[tuple[str, date], timedelta]
     accepted: Accepted
@@ -87,6 +93,7 @@ def records_of(store: Store, sprint: Sprint, *, of_file: bool = False) -> Record
     """What is known of one sprint."""
     return Records(
         store.sprint_states().get(sprint.number, SprintState.PLANNED),
+        store.sprint_states(),
         store.receipts(),
         store.day_limits(),
         Accepted() if of_file else accepted_in(store, sprint.number),

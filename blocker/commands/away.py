@@ -8,12 +8,13 @@ from datetime import timedelta
 
 from blocker.commands.amending import Stood, gate_in, stood_now
 from blocker.commands.book import Confirm, book
+from blocker.commands.carrying import leaving_record
 from blocker.commands.case import Request
 from blocker.commands.choosing import member_named, sprint_numbered
 from blocker.commands.effects import put_off
 from blocker.commands.reading import Tell, silent
 from blocker.commands.revision import Revision, revised, with_tasks
-from blocker.domain.commitment import Amendment, AmendmentKind
+from blocker.domain.commitment import Amendment, AmendmentKind, away_in
 from blocker.domain.errors import Refused, WrongUse
 from blocker.domain.hours import day_of, span_text
 from blocker.domain.interval import Interval
@@ -109,10 +110,7 @@ def _revision(
         later = replace(put_off(now, gate), estimate=now.estimate - gone[name])
         carried.append(later)
         if gate.is_promised(now):
-            minutes = -later.estimate
-            records.append(
-                gate.amendment(AmendmentKind.CARRIED, now, minutes=minutes, to=later.sprint)
-            )
+            records.append(leaving_record(gate, AmendmentKind.CARRIED, now, later, gone[name]))
     own = [
         one.task.id
         for one in known.values()
@@ -123,15 +121,22 @@ def _revision(
     return Revision(
         revised(known, *carried),
         with_tasks(known, *carried),
-        (*_records(workspace, sprint, member, spans, because), *records),
+        (*_records(workspace, sprint, member, _fresh(store, member, spans), because), *records),
         notes=(
             f"{words}.",
             *_carried_words(carried, workspace),
+            *_waiting_words(workspace, known, gone, sprint),
             *_later_words(workspace, known, sprint, member, spans),
         ),
         about=frozenset(own),
         what=words,
     )
+
+
+def _fresh(store: Store, member: Member, spans: Sequence[Interval]) -> list[Interval]:
+    """Those that are not recorded yet."""
+    known = away_in(store.amendments()).get(member.id, ())
+    return [span for span in spans if span not in known]
 
 
 def _records(
@@ -153,6 +158,20 @@ def _records(
             because=because,
         )
         for span in spans
+    ]
+
+
+def _waiting_words(
+    workspace: Workspace, known: Mapping[str, StoredTask], gone: Stood, sprint: Sprint
+) -> list[str]:
+    """Who has to be told that what they wait for goes to a later sprint."""
+    return [
+        f"{one.task.id} “{one.task.title}” ({workspace.team.short_name(one.task.owner)}) waits for "
+        f"{after.task} and is out of order now; tell them"
+        for one in known.values()
+        if one.task.sprint == sprint.number and one.task.is_owed and one.task.id not in gone
+        for after in one.task.after
+        if after.task in gone and any(one.task.owner == m.id for m in workspace.team.members)
     ]
 
 

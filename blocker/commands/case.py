@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from blocker.auditing.evidence import Promise
 from blocker.commands.at_the_gate import Late
 from blocker.commands.checked import completion_of, earlier_in, time_before
-from blocker.commands.choosing import choose_members, choose_sprint
+from blocker.commands.choosing import choose_members, choose_sprint, running_besides
 from blocker.commands.freeze import gate_of
 from blocker.commands.learned import with_experience
 from blocker.commands.look import View, look
@@ -129,8 +129,9 @@ def prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) ->
         for member in picked
         if member.id in view.stands
     }
+    besides = running_besides(workspace, request.sprint, sprint, store.sprint_states())
     said = [said_of(promise.task, sprint, workspace.team) for promise in promises.values()]
-    notes = [*orphans, *(sentence for sentence in said if sentence)]
+    notes = [*orphans, *(sentence for sentence in (besides, *said) if sentence)]
     return Case(
         workspace,
         view.scene,

@@ -69,6 +69,18 @@ def choose_sprint(
     return sprint_numbered(workspace.team, min(waiting, default=max(1, running)))
 
 
+def running_besides(
+    workspace: Workspace, word: str | None, chosen: Sprint, states: Mapping[int, SprintState]
+) -> str | None:
+    """A sentence where a command is about a later sprint while an accepted one runs."""
+    running = workspace.team.sprints.number_at(workspace.now)
+    is_other = word is None and chosen.number != running and running >= 1
+    if not is_other or _state(states, running) is not SprintState.ACCEPTED:
+        return None
+    name = sprint_numbered(workspace.team, running).name
+    return f"this is about {chosen.name}; {name} runs and is accepted: for it, add --sprint current"
+
+
 def sprint_number(team: Team, word: str, running: int) -> int:
     """The number a word means while sprint `running` runs.  Raises WrongUse."""
     if word.strip().casefold() == "current":

@@ -16,6 +16,7 @@ from blocker.commands.revision import Revision
 from blocker.commands.scene import Scene
 from blocker.commands.standing import Stand, sort_out
 from blocker.commands.writing import settle_doubts
+from blocker.domain.commitment import AmendmentKind
 from blocker.domain.member import Member
 from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task
@@ -79,6 +80,7 @@ def look(
         never,
     )
     scene = _scene(workspace, question, promises, tasks, store, picked, involved)
+    scene = replace(scene, lowered=_lowered(store, sprint, revision))
     if revision is not None:
         may_use = revision.may_use_reserve
         scene = replace(scene, about=revision.about, may_use_reserve=may_use)
@@ -87,6 +89,14 @@ def look(
     scene, stands, planned = _planned(scene, readable, effort, workspace.workers)
     own = {name: stand for name, stand in stands.items() if name in scene.planned}
     return View(scene, calendars, own, planned, done)
+
+
+def _lowered(store: Store, sprint: Sprint, revision: Revision | None) -> frozenset[str]:
+    """Tasks of an accepted sprint whose estimates were lowered."""
+    records = [*store.amendments(sprint.number), *(revision.amendments if revision else ())]
+    return frozenset(
+        one.task for one in records if one.kind is AmendmentKind.LOWERED and one.task is not None
+    )
 
 
 def _scene(

@@ -38,6 +38,8 @@ class Scene:
     """Those whose tasks are planned: these, and all whose plans theirs depend on."""
     about: frozenset[str] | None = None
     """Only the blocks of these tasks may change; None: those of all."""
+    lowered: frozenset[str] = frozenset()
+    """Promised tasks whose estimate was lowered since: blocks that they no longer need may go."""
     may_use_reserve: bool = True
     """Whether time that was kept free may be used, once the sprint is accepted."""
     tolerated: frozenset[str] = frozenset()
@@ -47,6 +49,11 @@ class Scene:
         """Whether this member's blocks may give way to more than what the audit calls an error."""
         is_open = self.state is SprintState.PLANNED and self.about is None
         return is_open and member in self.written
+
+    def may_free(self, member: str, event: Event) -> bool:
+        """Whether a block that its task no longer needs may go."""
+        is_lowered = event.mark is not None and event.mark.task in self.lowered
+        return self.may_move(member) or (is_lowered and member in self.written)
 
     @property
     def uses_reserve(self) -> bool:

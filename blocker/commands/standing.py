@@ -72,11 +72,13 @@ def sort_out(scene: Scene, calendars: MemberCalendars) -> Stand:
         for event in evidence.copies
         if key_of(event) in ours and event.interval.start >= scene.now
     ]
-    excess = (
-        excess_in(scene, calendars, _evidence(scene, calendars, _without(rest, wrong), own), ours)
-        if scene.may_move(calendars.member.id)
-        else []
-    )
+    excess = [
+        event
+        for event in excess_in(
+            scene, calendars, _evidence(scene, calendars, _without(rest, wrong), own), ours
+        )
+        if scene.may_free(calendars.member.id, event)
+    ]
     leaving = [
         event
         for event in (*stale, *wrong, *excess)

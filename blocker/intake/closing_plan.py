@@ -53,11 +53,10 @@ def _decision(row: Row, at: dict[str, int], mistakes: Mistakes) -> Decision | No
     """None where the row is wrong, which is then said."""
     word = row.cell(at["to"]).strip().casefold()
     try:
-        to = Whither({"dropped": "drop", "": "next"}.get(word, word))
+        to = Whither({"dropped": "drop"}.get(word, word))
     except ValueError:
-        mistakes.add(
-            row.line, "to", f"{shown(word)} is no place", "write next, backlog, done or drop"
-        )
+        said = f"{shown(word)} is no place" if word else "says not where it goes"
+        mistakes.add(row.line, "to", said, "write next, backlog, done or drop")
         return None
     if to in (Whither.DONE, Whither.DROP):
         return Decision(to)

@@ -59,7 +59,7 @@ def _accepted(answer: Acceptance, accepted: Commitment, team: Team) -> Iterator[
     yield f"Seal {answer.seal}" + (f", after {accepted.previous}" if accepted.previous else "")
     yield (
         f"From now on nothing new gets into {name}. What is late goes to the next sprint; what "
-        "moves shows in: blocker audit"
+        f"moves shows in: blocker audit --sprint {name}"
     )
 
 

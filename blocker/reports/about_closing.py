@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -14,13 +14,14 @@ from rich.text import Text
 
 from blocker.domain.closing import ClosingPreview, Unfinished, Whither
 from blocker.domain.commitment import ClosedTask, Closing, Fate
+from blocker.domain.hours import day_text
 from blocker.domain.interval import duration_text
-from blocker.domain.sprint import SprintState
+from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.team import Team
 from blocker.reports import wording
 from blocker.reports.about_amendments import name_of, sprint_name
 from blocker.reports.as_json import instant, minutes, sprint_json
-from blocker.reports.terminal import plain
+from blocker.reports.terminal import hanging, plain
 
 CSV_HEADER = ("id", "title", "owner", "estimate", "stood", "remaining", "to")
 
@@ -56,6 +57,8 @@ def show_preview(shown: ClosingPreview, team: Team, out: Console) -> None:
             _whither(one, shown),
         )
     out.print(table)
+    if early := _early(shown.sprint, shown.report.now):
+        out.print(hanging("! ", Text(early), "yellow"))
     out.print(
         Text(
             "What is left, only its owner knows: ask, then run it in a terminal (blocker close "
@@ -66,13 +69,24 @@ def show_preview(shown: ClosingPreview, team: Team, out: Console) -> None:
     out.print(Text(f"  blocker close {name} --plan plan.csv"))
 
 
+def _early(sprint: Sprint, now: datetime) -> str | None:
+    """A sentence for a sprint that is closed before it ends."""
+    if now >= sprint.interval.end:
+        return None
+    last = day_text(sprint.interval.end - timedelta.resolution, sprint.zone)
+    return f"{sprint.name} runs until {last}; its blocks to come go with the next: blocker book"
+
+
 def _whither(one: Unfinished, shown: ClosingPreview) -> str:
     is_next = one.proposal.to is Whither.NEXT
-    return f"{one.proposal.to} ({shown.following.name})" if is_next else str(one.proposal.to)
+    return f"{one.proposal.to} ({shown.following.name})" if is_next else f"{one.proposal.to}?"
 
 
 def preview_csv(shown: ClosingPreview, team: Team) -> str:
-    """A closing plan with what is proposed, to be filled in."""
+    """A closing plan with what is proposed, to be filled in.
+
+    Whether a task whose time has passed is done, only its owner knows: that stays empty.
+    """
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(CSV_HEADER)
@@ -87,7 +101,7 @@ def preview_csv(shown: ClosingPreview, team: Team) -> str:
                 _plain_duration(task.estimate),
                 _plain_duration(one.stood),
                 _plain_duration(one.proposal.remaining) if one.proposal.remaining else "",
-                one.proposal.to.value,
+                "" if one.proposal.to is Whither.DONE else one.proposal.to.value,
             )
         )
     return text.getvalue()
@@ -132,10 +146,8 @@ def closing_lines(closing: Closing, team: Team) -> Iterator[str]:
     if carried := [one for one in closing.tasks if one.fate is Fate.CARRIED]:
         yield "Unfinished tasks go on:"
         yield from (f"  {_carried(one, team)}" for one in carried)
-    yield (
-        f"{closing.sprint_name} is closed. Blocks of it that are still to come go with the next: "
-        "blocker book"
-    )
+    early = _early(sprint, closing.closed_at)
+    yield f"{closing.sprint_name} is closed." + (f" {early}." if early else "")
 
 
 def record_lines(closing: Closing, team: Team) -> Iterator[str]:

@@ -9,6 +9,9 @@ from datetime import timedelta
 import pytest
 
 from blocker.commands.accept import Asked, accept
+from blocker.commands.add_task import add_task
+from blocker.commands.amending import carry_out
+from blocker.commands.at_the_gate import Late
 from blocker.commands.away import away, time_away
 from blocker.commands.backlog import rank_in_backlog
 from blocker.commands.close import close, preview
@@ -250,14 +253,12 @@ def test_time_away_moves_its_blocks_at_once_and_stays_known(team):
     away(workspace, "ana", off, "dentist")
     assert all(not span.overlaps(off[0]) for span in team.standing().values())
     assert codes(team) == {"moved"}
-    team.booked("T-9,New,ana,1h,1,W1 Mon,,,leads,S27", now="2027-01-04T08:00", late=_routed())
+    team.booked(
+        "T-9,New,ana,1h,1,W1 Mon,,,leads,S27",
+        now="2027-01-04T08:00",
+        late=Late(route=True, asked_by="CEO"),
+    )
     assert kinds(team)[0] == (Kind.AWAY, None)
-
-
-def _routed():
-    from blocker.commands.at_the_gate import Late
-
-    return Late(route=True, asked_by="CEO")
 
 
 def test_what_finds_no_room_beside_time_away_is_carried_where_that_is_asked_for(team):
@@ -366,14 +367,14 @@ class TestClose:
         assert "close S27 --preview" in ran.err
         assert everything(team) == kept
 
-    def test_the_plan_that_the_preview_writes_can_be_given_back(self, team):
+    def test_what_the_preview_writes_says_nothing_that_only_an_owner_knows(self, team):
         shown = team.run("close", "--preview", "--format", "csv", now=self.AT)
-        plan = team.write(
-            "plan.csv",
-            shown.out.replace(
-                "T-2,Blog post,Ana Ruiz,120m,120m,,done", "T-2,Blog post,Ana Ruiz,120m,120m,1h,next"
-            ),
-        )
+        plan = team.write("plan.csv", shown.out)
+        ran = team.run("--as", "ben", "close", "--plan", str(plan), now=self.AT)
+        assert ran.code == 3
+        assert "plan.csv:2: to: says not where it goes" in ran.err
+        filled = shown.out.replace(",120m,120m,,", ",120m,120m,1h,next")
+        plan = team.write("plan.csv", filled.replace("m,,\n", "m,,done\n"))
         ran = team.run("--as", "ben", "close", "--plan", str(plan), "--format", "json", now=self.AT)
         assert ran.code == 0, ran.err
         assert {one["task"]: one["fate"] for one in ran.json["tasks"]} == {
@@ -484,20 +485,14 @@ class TestCheckMarks:
 class TestMeanwhile:
     """What somebody else does between the first look and the lock."""
 
-    def once(self, act):
-        """A `tell` that acts the first time it hears anything."""
-        left = [act]
+    def test_a_task_that_was_dropped_is_not_swapped_in(self, team, monkeypatch):
+        def and_somebody_drops_it(*words, **more):
+            drop_task(team.open(asker="ben"), "T-4", "no")
+            return carry_out(*words, **more)
 
-        def tell(_words, _share):
-            if left:
-                left.pop()()
-
-        return tell
-
-    def test_a_task_that_was_dropped_is_not_swapped_in(self, team):
-        drop = self.once(lambda: drop_task(team.open(asker="ben"), "T-4", "no"))
+        monkeypatch.setattr("blocker.commands.swap.carry_out", and_somebody_drops_it)
         with pytest.raises(Refused, match="T-4 “Newsletter” is dropped already"):
-            swap(team.open(asker="ben"), ["T-2"], "T-4", "press date", tell=drop)
+            swap(team.open(asker="ben"), ["T-2"], "T-4", "press date")
         assert kinds(team) == []
 
     def test_a_pull_that_no_longer_fits_changes_nothing(self, team):
@@ -527,6 +522,31 @@ def test_a_row_of_a_task_that_is_done_changes_nothing_any_more(team):
     done(team.open(asker="ana"), "T-1")
     team.booked("T-1,Landing page,ana,9h,1,,,,leads,")
     assert tasks_of(team)["T-1"].estimate == 3 * HOUR
+
+
+def test_time_that_a_lowered_task_no_longer_needs_is_freed(team):
+    edit_task(team.open(asker="ana"), "T-1", {"estimate": "2h"})
+    team.booked(sprint="S27")
+    assert set(team.standing()) == {"T-1/1", "T-2/1"}
+    assert "short" not in codes(team)
+
+
+def test_a_late_request_is_on_record_wherever_it_waits(team):
+    add_task(
+        team.open(asker="ana"),
+        {"title": "Flash sale", "owner": "ana", "estimate": "2h"},
+        Late(route=True, asked_by="CEO"),
+    )
+    (record,) = amendments(team)
+    assert (record.kind, record.task, record.asked_by) == (Kind.ROUTED, "flash-sale", "CEO")
+
+
+def test_a_command_about_the_next_sprint_says_that_an_accepted_one_runs(team):
+    booking = team.booked(dry_run=True)
+    assert booking.sprint.name == "S28"
+    assert "this is about S28; S27 runs and is accepted: for it, add --sprint current" in (
+        booking.notes
+    )
 
 
 def test_a_part_of_a_task_is_known_by_its_name(team):
