@@ -10,9 +10,10 @@ from blocker.commands.planning import horizon_of
 from blocker.commands.scene import Scene
 from blocker.domain.commitment import Amendment, Completion
 from blocker.domain.interval import duration_text
-from blocker.domain.learning import Overrun, Pace, grown_in, overrun_of
+from blocker.domain.learning import Overrun, Pace, by_member, grown_in, overrun_of
 from blocker.domain.plan import MemberBooking
 from blocker.domain.sprint import SprintState
+from blocker.domain.task import Task
 
 _QUARTER = timedelta(minutes=15)
 """What is foreseen is no more exact than this."""
@@ -32,14 +33,15 @@ def with_experience(
     if is_settled or scene.about is not None or not finished:
         return tuple(members)
     grown = grown_in(amendments, scene.sprint.number)
+    experience = by_member(finished)
+    owed: dict[str, list[Task]] = {}
+    for promise in scene.promises.values():
+        if promise.task.is_owed:
+            owed.setdefault(promise.task.owner, []).append(promise.task)
     warned = []
     for one in members:
-        own = [
-            promise.task
-            for promise in scene.promises.values()
-            if promise.task.owner == one.member.id and promise.task.is_owed
-        ]
-        said = _warning(scene, one, overrun_of(own, finished, grown))
+        own, past = owed.get(one.member.id, ()), experience.get(one.member.id, ())
+        said = _warning(scene, one, overrun_of(own, past, grown))
         warned.append(replace(one, warnings=(*one.warnings, said)) if said else one)
     return tuple(warned)
 

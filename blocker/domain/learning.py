@@ -57,14 +57,22 @@ class Overrun:
     more: timedelta
 
 
-def pace_of(finished: Iterable[Completion], member: str, campaign: str | None) -> Pace | None:
-    """The pace of a member's work for a campaign; of all their work where that tells too little.
+def by_member(finished: Iterable[Completion]) -> dict[str, list[Completion]]:
+    """Whose work each was."""
+    found: dict[str, list[Completion]] = {}
+    for one in finished:
+        found.setdefault(one.member, []).append(one)
+    return found
+
+
+def pace_of(finished: Iterable[Completion], campaign: str | None) -> Pace | None:
+    """The pace of one member's work for a campaign; of all of it where that tells too little.
 
     None with fewer than three finished tasks.  One that took no time at all was done without any
     block, so it tells nothing.  It is the median of the tasks' ratios rather than the sum of the
     time over the sum of the estimates: one task that went wrong is an accident, not a habit.
     """
-    told = [one for one in finished if one.member == member and one.took > timedelta()]
+    told = [one for one in finished if one.took > timedelta()]
     kind = [one for one in told if campaign and _same(one.campaign, campaign)]
     if len(kind) >= FEWEST:
         return _pace(kind, campaign)
@@ -88,15 +96,19 @@ def _folded(campaign: str) -> str:
 def overrun_of(
     tasks: Iterable[Task], finished: Sequence[Completion], grown: Mapping[str, timedelta]
 ) -> Overrun | None:
-    """What these open tasks of one member would take beyond their estimates.
+    """What these open tasks of one member, who `finished` those, would take beyond their estimates.
 
     Only tasks of which such work has run far over count.  `grown` is by how much a task's estimate
     has grown since it was accepted, by id: so much of an overrun is known already.
     """
     paces: dict[str, Pace] = {}
+    known: dict[str, Pace | None] = {}
     estimated = more = timedelta()
     for task in tasks:
-        pace = pace_of(finished, task.owner, task.campaign)
+        campaign = _folded(task.campaign or "")
+        if campaign not in known:
+            known[campaign] = pace_of(finished, task.campaign)
+        pace = known[campaign]
         if pace is None or not pace.is_far_over:
             continue
         paces.setdefault(_folded(pace.campaign or ""), pace)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blocker.domain.commitment import Amendment, AmendmentKind, Completion
-from blocker.domain.learning import LATEST, grown_in, overrun_of, pace_of
+from blocker.domain.learning import LATEST, by_member, grown_in, overrun_of, pace_of
 from blocker.domain.task import Task
 
 HOUR = timedelta(hours=1)
@@ -26,34 +26,34 @@ def task(estimate: timedelta = 2 * HOUR, campaign: str | None = "Aurora", **more
 
 
 def test_the_middle_one_of_three_tasks_counts():
-    pace = pace_of(finished(1.0, 1.6, 6.0), "ana", "Aurora")
+    pace = pace_of(finished(1.0, 1.6, 6.0), "Aurora")
     assert (pace.ratio, pace.tasks, pace.campaign) == (1.6, 3, "Aurora")
-    assert pace_of(finished(1.6, 1.6), "ana", "Aurora") is None
-    assert pace_of(finished(1.6, 1.6, 1.6), "ben", "Aurora") is None
+    assert pace_of(finished(1.6, 1.6), "Aurora") is None
+    assert list(by_member(finished(1.6, 1.6, 1.6))) == ["ana"]
 
 
 def test_one_task_that_went_wrong_is_no_habit():
-    assert not pace_of(finished(1.0, 1.1, 20.0), "ana", "Aurora").is_far_over
+    assert not pace_of(finished(1.0, 1.1, 20.0), "Aurora").is_far_over
 
 
 def test_what_took_no_time_was_done_without_a_block_and_tells_nothing():
-    assert pace_of(finished(0.0, 1.6, 1.6), "ana", "Aurora") is None
-    assert pace_of(finished(0.0, 1.6, 1.6, 1.6), "ana", "Aurora").tasks == 3
+    assert pace_of(finished(0.0, 1.6, 1.6), "Aurora") is None
+    assert pace_of(finished(0.0, 1.6, 1.6, 1.6), "Aurora").tasks == 3
 
 
 def test_of_a_campaign_with_too_few_tasks_all_work_of_the_member_speaks():
     done = finished(2.0, 2.0) + finished(1.0, campaign=None)
-    pace = pace_of(done, "ana", "Aurora")
+    pace = pace_of(done, "Aurora")
     assert (pace.ratio, pace.tasks, pace.campaign) == (2.0, 3, None)
 
 
 def test_a_campaign_is_the_same_however_it_is_spelled():
     done = finished(1.5, 1.5, campaign="Aurora  launch") + finished(1.5, campaign="AURORA LAUNCH")
-    assert pace_of(done, "ana", "aurora launch").campaign == "aurora launch"
+    assert pace_of(done, "aurora launch").campaign == "aurora launch"
 
 
 def test_who_estimates_better_by_now_is_believed():
-    assert pace_of(finished(*[3.0] * 50, *[1.0] * LATEST), "ana", "Aurora").ratio == 1.0
+    assert pace_of(finished(*[3.0] * 50, *[1.0] * LATEST), "Aurora").ratio == 1.0
 
 
 def test_an_overrun_counts_only_what_is_not_known_already():
@@ -85,20 +85,20 @@ def test_the_order_in_which_tasks_are_known_does_not_matter(found, random):
     done = finished(*found)
     shuffled = list(done)
     random.shuffle(shuffled)
-    assert pace_of(shuffled, "ana", "Aurora") == pace_of(done, "ana", "Aurora")
+    assert pace_of(shuffled, "Aurora") == pace_of(done, "Aurora")
 
 
 @given(ratios, st.integers(1, 40))
 def test_it_lies_among_the_ratios_and_knows_no_unit(found, factor):
-    pace = pace_of(finished(*found), "ana", "Aurora")
-    longer = pace_of(finished(*found, estimate=factor * HOUR), "ana", "Aurora")
+    pace = pace_of(finished(*found), "Aurora")
+    longer = pace_of(finished(*found, estimate=factor * HOUR), "Aurora")
     assert min(found) - 1e-6 <= pace.ratio <= max(found) + 1e-6
     assert abs(longer.ratio - pace.ratio) < 1e-6
 
 
 @given(st.lists(st.floats(0.5, 2), min_size=2, max_size=LATEST - 1), st.floats(0.05, 1000))
 def test_one_task_alone_never_makes_it_leave_what_the_others_say(others, odd):
-    pace = pace_of(finished(odd, *others), "ana", "Aurora")
+    pace = pace_of(finished(odd, *others), "Aurora")
     assert pace is None or min(others) - 1e-6 <= pace.ratio <= max(others) + 1e-6
 
 
