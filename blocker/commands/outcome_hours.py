@@ -93,6 +93,9 @@ def _of_report(report: AuditReport) -> Iterable[OutcomeAudit]:
         for task in member.tasks:
             if task.outcome:
                 yield OutcomeAudit(task.outcome, _committed(task), _standing(task), task.stood)
+    for one in report.left:
+        if one.outcome:
+            yield OutcomeAudit(one.outcome, one.stood, one.stood, one.stood)
 
 
 def _committed(task: TaskAudit) -> timedelta:

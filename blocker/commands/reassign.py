@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from blocker.auditing.held import held_to
 from blocker.commands.amending import carry_out, gate_in, open_task, still_open, stood_now
 from blocker.commands.book import Confirm
 from blocker.commands.capacity import capacity
+from blocker.commands.carrying import left_of
 from blocker.commands.deciding import refuse_others_work
 from blocker.commands.reading import Tell, silent
 from blocker.commands.revision import Revision, revised, with_tasks
@@ -71,16 +73,14 @@ def reassign(
         now = still_open(store, task)
         refuse_others_work(workspace, now)
         stood = past.get(now.id, timedelta())
-        left = now.estimate - stood
-        if left <= timedelta():
-            raise Refused(
-                f"all of {now.id}'s {duration_text(now.estimate)} are past; if it is finished: "
-                f"blocker done {now.id}; if it needs more: blocker more {now.id} 2h --because TEXT"
-            )
-        given = replace(now, owner=taker.id, estimate=left)
+        left = left_of(now, stood)
+        given = replace(now, owner=taker.id, estimate=left + _stood_before(store, now, taker))
         gate = gate_in(workspace, store, because)
         record = gate.amendment(
-            AmendmentKind.REASSIGNED, now, minutes=-stood, detail=f"from {now.owner}"
+            AmendmentKind.REASSIGNED,
+            now,
+            minutes=given.estimate - now.estimate,
+            detail=f"from {now.owner}",
         )
         record = replace(record, member=taker.id, giver=now.owner, stood=stood)
         words = f"{now.id} “{now.title}” goes from {now.owner} to {taker.id}, {duration_text(left)}"
@@ -96,6 +96,15 @@ def reassign(
     return carry_out(
         workspace, [task], revise, members=[taker.id], confirm=confirm, dry_run=dry_run, tell=tell
     )
+
+
+def _stood_before(store: Store, task: Task, taker: Member) -> timedelta:
+    """What the taker has done of it already, in this sprint: those blocks will count again."""
+    number = task.sprint or 0
+    tasks = {task.id: task}
+    left = held_to(store.commitment_of(number), store.amendments(number), tasks).left
+    parts = [one.stood for one in left if (one.task, one.member) == (task.id, taker.id)]
+    return sum(parts, timedelta())
 
 
 def _taker(workspace: Workspace, task: Task, to: str) -> Member:

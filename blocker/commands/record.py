@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
+from blocker.auditing.audit import grouped
+from blocker.auditing.drift import kept
+from blocker.auditing.held import Held, held_to
 from blocker.commands.audit import Records
 from blocker.domain.closing import ClosingPreview, Decision, Whither
 from blocker.domain.commitment import (
+    Amendment,
     AmendmentKind,
     ClosedTask,
     Closing,
     Fate,
     PromisedTask,
 )
-from blocker.domain.finding import TaskAudit
+from blocker.domain.finding import Left, TaskAudit
 from blocker.domain.member import Member
 from blocker.domain.task import Task, TaskState
 from blocker.workspace import Workspace
+
+NONE = timedelta()
+
+_ELSEWHERE = (AmendmentKind.SWAPPED_OUT, AmendmentKind.CARRIED)
+"""After these what is left of a task is in another sprint, or in the backlog."""
 
 
 def closing_of(
@@ -29,24 +39,22 @@ def closing_of(
     tasks: Mapping[str, Task],
 ) -> Closing:
     """The record of the sprint, from the calendars as they are at its end."""
-    commitment = records.accepted.commitment
-    promised = {one.id for one in commitment.tasks} if commitment else set()
-    pulled = {one.task for one in records.accepted.amendments if one.kind is AmendmentKind.PULLED}
+    commitment, amendments = records.accepted.commitment, records.accepted.amendments
+    held = held_to(commitment, amendments, tasks)
     members = shown.report.members
-    audits = [(task, member.member) for member in members for task in member.tasks]
-    known = {task.task for task, _ in audits}
-    audits += [
-        (_never_seen(one.task), one.task.owner)
-        for one in shown.unfinished
-        if one.task.id not in known
-    ]
-    closed = [
-        _closed(task, owner, decisions.get(task.task), shown, promised, pulled)
-        for task, owner in audits
-    ]
+    promised, standing = sum((m.committed for m in members), NONE), NONE
     if commitment is not None:
-        closed += [_left(one, tasks.get(one.id)) for one in commitment.tasks if one.id not in known]
-    zero = timedelta()
+        promised = held.promised
+        standing = _kept_unseen(held, {m.member for m in members}, tasks)
+    closed = [
+        *_in_sprint(shown, decisions, held.left),
+        *_gone(shown, commitment.tasks if commitment else (), amendments, held.left, tasks),
+    ]
+    ids = {one.id for one in commitment.tasks} if commitment else set()
+    pulled = {one.task for one in amendments if one.kind is AmendmentKind.PULLED}
+    closed = [
+        replace(one, was_promised=one.id in ids, was_pulled=one.id in pulled) for one in closed
+    ]
     return Closing(
         workspace.team.id,
         shown.sprint.number,
@@ -54,11 +62,34 @@ def closing_of(
         workspace.now,
         manager.id,
         commitment is not None,
-        commitment.promised if commitment else sum((m.committed for m in members), zero),
-        sum((m.kept if commitment else m.on_calendar for m in members), zero),
-        sum((task.stood for task in closed), zero),
+        promised,
+        sum((m.kept if commitment else m.on_calendar for m in members), standing),
+        sum((task.stood for task in closed), NONE),
         tuple(closed),
     )
+
+
+def _kept_unseen(held: Held, seen: set[str], tasks: Mapping[str, Task]) -> timedelta:
+    """What is kept of the promises of those who have left the team."""
+    still = [kept(one, tasks.get(one.id), NONE) for one in held.tasks if one.owner not in seen]
+    return sum((one.kept for one in held.left if one.member not in seen), sum(still, NONE))
+
+
+def _in_sprint(
+    shown: ClosingPreview, decisions: Mapping[str, Decision], left: Iterable[Left]
+) -> Iterator[ClosedTask]:
+    """The tasks that are in the sprint at its end, each with what others did of it before."""
+    audits = [(task, member.member) for member in shown.report.members for task in member.tasks]
+    known = {task.task for task, _ in audits}
+    audits += [
+        (_never_seen(one.task), one.task.owner)
+        for one in shown.unfinished
+        if one.task.id not in known
+    ]
+    parts = grouped(left, lambda one: one.task)
+    for task, owner in audits:
+        by_others = sum((one.stood for one in parts.get(task.task, ())), NONE)
+        yield _closed(task, owner, decisions.get(task.task), shown, by_others)
 
 
 def _never_seen(task: Task) -> TaskAudit:
@@ -68,34 +99,14 @@ def _never_seen(task: Task) -> TaskAudit:
     )
 
 
-def _left(promised: PromisedTask, now: Task | None) -> ClosedTask:
-    """A task that was promised and taken out of the sprint while it ran."""
-    is_dropped = now is None or now.state is TaskState.DROPPED
-    return ClosedTask(
-        promised.id,
-        promised.title,
-        promised.owner,
-        promised.outcome,
-        promised.estimate,
-        timedelta(),
-        timedelta(),
-        Fate.DROPPED if is_dropped else Fate.CARRIED,
-        was_promised=True,
-        was_pulled=False,
-        remaining=timedelta() if is_dropped or now is None else now.estimate,
-        to=now.sprint if now is not None else None,
-    )
-
-
 def _closed(
     task: TaskAudit,
     owner: str,
     decision: Decision | None,
     shown: ClosingPreview,
-    promised: set[str],
-    pulled: set[str | None],
+    by_others: timedelta,
 ) -> ClosedTask:
-    fate, remaining, to = Fate.CARRIED, timedelta(), None
+    fate, remaining, to = Fate.CARRIED, NONE, None
     if task.state is TaskState.DONE or (decision and decision.to is Whither.DONE):
         fate = Fate.DONE
     elif task.state is TaskState.DROPPED or (decision and decision.to is Whither.DROP):
@@ -108,12 +119,73 @@ def _closed(
         task.title,
         owner,
         task.outcome,
-        task.estimate,
-        task.standing,
-        task.stood,
+        task.estimate + by_others,
+        task.standing + by_others,
+        task.stood + by_others,
         fate,
-        task.task in promised,
-        task.task in pulled,
-        remaining,
-        to,
+        was_promised=False,
+        was_pulled=False,
+        remaining=remaining,
+        to=to,
+        by_others=by_others,
+    )
+
+
+def _gone(
+    shown: ClosingPreview,
+    promised: Iterable[PromisedTask],
+    amendments: Iterable[Amendment],
+    left: Iterable[Left],
+    tasks: Mapping[str, Task],
+) -> Iterator[ClosedTask]:
+    """Tasks that were taken out of the sprint while it ran, or whose owner left the team."""
+    known = {task.task for member in shown.report.members for task in member.tasks}
+    known |= {one.task.id for one in shown.unfinished}
+    last = {one.task: one for one in amendments if one.kind in _ELSEWHERE}
+    parts = grouped(left, lambda one: one.task)
+    first = {one.id: one for one in promised}
+    for name in dict.fromkeys([*first, *parts]):
+        now = tasks.get(name)
+        if name in known or (name not in first and now is None):
+            continue
+        about = first.get(name, now)
+        assert about is not None, "it was promised, or the store has it"
+        yield _left(about, now, last.get(name), parts.get(name, ()), shown.sprint.number)
+
+
+def _left(
+    about: PromisedTask | Task,
+    now: Task | None,
+    last: Amendment | None,
+    parts: Iterable[Left],
+    sprint: int,
+) -> ClosedTask:
+    """A task that left; `last` says how, None where its owner did instead."""
+    fate = Fate.CARRIED
+    if now is None or now.state is TaskState.DROPPED:
+        fate = Fate.DROPPED
+    elif now.state is TaskState.DONE and now.sprint == sprint:
+        fate = Fate.DONE
+    stood = {one.member: one.stood for one in parts}
+    whole = sum(stood.values(), NONE)
+    owner, estimate = about.owner, about.estimate
+    remaining, to = (now.estimate, now.sprint) if now else (NONE, None)
+    if last is not None:
+        owner, remaining, to = last.member or owner, -last.minutes, last.to or None
+        estimate = whole + remaining
+    is_carried = fate is Fate.CARRIED
+    return ClosedTask(
+        about.id,
+        about.title,
+        owner,
+        about.outcome,
+        estimate,
+        whole,
+        whole,
+        fate,
+        was_promised=False,
+        was_pulled=False,
+        remaining=remaining if is_carried else NONE,
+        to=to if is_carried else None,
+        by_others=whole - stood.get(owner, NONE),
     )

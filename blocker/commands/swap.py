@@ -15,6 +15,7 @@ from blocker.commands.amending import (
     stood_now,
 )
 from blocker.commands.book import Confirm
+from blocker.commands.carrying import leaving_record
 from blocker.commands.coming_in import brought_in, only_if_fits, refuse_belonging, refuse_unfit
 from blocker.commands.deciding import manager_asking
 from blocker.commands.effects import put_off
@@ -69,7 +70,7 @@ def swap(
             freed += left
             gone.append(replace(put_off(now, gate), estimate=left))
             records.append(
-                gate.amendment(AmendmentKind.SWAPPED_OUT, now, minutes=-left, to=gone[-1].sprint)
+                leaving_record(gate, AmendmentKind.SWAPPED_OUT, now, gone[-1], now.estimate - left)
             )
         refuse_belonging(known[coming.id].task, sprint, gate)
         enters = brought_in(workspace, known[coming.id].task, sprint)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+from blocker.commands.amending import stood_now
+from blocker.commands.carrying import leaving_record, left_of
 from blocker.commands.choosing import sprint_numbered
 from blocker.commands.deciding import refuse_others_work
 from blocker.commands.effects import in_sprint
 from blocker.commands.freeze import Gate, gate_of, price_of
 from blocker.commands.one_task import task_named
 from blocker.commands.quarter import unknown_outcomes
+from blocker.commands.reading import Tell, silent
 from blocker.commands.revision import Revision, revised, with_tasks
 from blocker.commands.take_in import sprint_of
+from blocker.domain.commitment import AmendmentKind
 from blocker.domain.errors import Refused, WrongUse
 from blocker.domain.sprint import Sprint
 from blocker.domain.task import Task, TaskState
@@ -42,15 +47,21 @@ def edit_task(
     name: str,
     words: Mapping[str, str],
     because: str | None = None,
+    tell: Tell = silent,
 ) -> TaskChange:
     """Change fields of a task; an empty word clears one.
 
+    What is taken out of an accepted sprint goes on with what is left of it: what is past and counts
+    stays there.
+
     Raises WrongUse for an unknown task, words that a file would be refused for, and a task that is
     taken out of an accepted sprint without a reason; Refused for what the freeze does not let
-    through, for a task that is somebody else's, and for one that is done or dropped.
+    through, for a task that is somebody else's, for one that is done or dropped, and for one that
+    has nothing left to go on with; Unreachable where that cannot be seen.
     """
     if not words:
         raise WrongUse("say what to change, for example: --estimate 3h; see: blocker task edit -h")
+    seen, stood = _stood(workspace, name, words, tell)
     with workspace.store() as store:
         known = store.tasks()
         before = task_named(known, name)
@@ -59,12 +70,35 @@ def edit_task(
         gate = gate_of(workspace, store.sprint_states(), reason_in(because))
         after, notes = _edited(workspace, before, words, known)
         _refuse_frozen(before, after, gate, [one.task for one in known.values()])
-        change = _changed(workspace, gate, known, before, after)
+        if gate.is_promised(before) and after.sprint != before.sprint:
+            if before != seen:
+                raise Refused(
+                    f"somebody changed {name} meanwhile, so nothing was done; try it again"
+                )
+            if "estimate" not in words:
+                after = replace(after, estimate=left_of(before, stood))
+        change = _changed(workspace, gate, known, before, after, stood)
         notes += tuple(unknown_outcomes([after] if words.get("outcome") else (), store.outcomes()))
         if change.is_changed:
             fields = ", ".join(_fields_changed(before, after))
             _save(workspace, store, known, change, f"edited task {after.id}: {fields}")
     return replace(change, notes=notes)
+
+
+def _stood(
+    workspace: Workspace, name: str, words: Mapping[str, str], tell: Tell
+) -> tuple[Task | None, timedelta]:
+    """The task as it is now, and what of it would stay in an accepted sprint that it leaves."""
+    if "sprint" not in words:
+        return None, timedelta()
+    with workspace.store(rehearse=True) as store:
+        task = task_named(store.tasks(), name)
+        gate = gate_of(workspace, store.sprint_states())
+    refuse_others_work(workspace, task)
+    has_begun = task.sprint and gate.sprint(task.sprint).interval.start < workspace.now
+    if not gate.is_promised(task) or not has_begun:
+        return task, timedelta()
+    return task, stood_now(workspace, [task], tell).get(task.id, timedelta())
 
 
 def drop_task(workspace: Workspace, name: str, because: str | None = None) -> TaskChange:
@@ -172,6 +206,7 @@ def _changed(
     known: Mapping[str, StoredTask],
     before: Task,
     after: Task,
+    stood: timedelta = timedelta(),
 ) -> TaskChange:
     """What the change comes to, with its record.  Raises WrongUse where a reason is lacking."""
     leaves = after.sprint != before.sprint or after.state is TaskState.DROPPED
@@ -179,6 +214,9 @@ def _changed(
         name = gate.sprint(before.sprint).name
         verb = "dropped" if after.state is TaskState.DROPPED else "taken out"
         raise WrongUse(f"--because: {name} is accepted, so say why {before.id} is {verb}")
+    amendments = tuple(gate.amendments(before, after))
+    if gate.is_promised(before) and after.sprint != before.sprint:
+        amendments = (leaving_record(gate, AmendmentKind.CARRIED, before, after, stood),)
     waiting = tuple(
         one.task
         for one in known.values()
@@ -189,7 +227,7 @@ def _changed(
         after,
         _sprint(workspace, after.sprint),
         _sprint(workspace, before.sprint) if leaves else None,
-        tuple(gate.amendments(before, after)),
+        amendments,
         waiting,
     )
 
