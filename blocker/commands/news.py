@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,32 +10,71 @@ from blocker.commands.accepted import Accepted
 from blocker.domain.block import TimeBlock
 from blocker.domain.commitment import Amendment, AmendmentKind, Completion
 from blocker.domain.finding import Code, Finding, MemberAudit, Severity
+from blocker.domain.interval import Interval
+from blocker.domain.learning import by_member
 from blocker.domain.sprint import Sprint
 from blocker.domain.status import DRIFT, News, Written
 from blocker.domain.task import Task
 from blocker.store.records import Intent, Run
+from blocker.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What the store remembers of a sprint.
+    """What the store remembers of a sprint, by member.
 
-    `blocks` are all blocks as they were last written, `written` what the latest runs wrote.
+    `blocks` tells of all blocks, as they were last written, the task and the time; `written` what
+    the latest runs wrote.
     """
 
     sprint: Sprint
     tasks: Mapping[str, Task]
     accepted: Accepted
-    completions: Sequence[Completion]
-    written: Sequence[tuple[Run, Intent]]
-    blocks: Sequence[TimeBlock]
+    amendments: Mapping[str, Sequence[Amendment]]
+    completions: Mapping[str, Sequence[Completion]]
+    written: Mapping[str, Sequence[tuple[Run, Intent]]]
+    blocks: Collection[tuple[str, Interval]]
+
+
+def history_of(store: Store, sprint: Sprint, accepted: Accepted, since: datetime) -> History:
+    """All of it, grouped once: each member's news reads that member's alone."""
+    tasks = {name: one.task for name, one in store.tasks().items()}
+    written: dict[str, list[tuple[Run, Intent]]] = {}
+    for run, intent in store.written_since(since):
+        if run.sprint == sprint.number:
+            written.setdefault(intent.member, []).append((run, intent))
+    return History(
+        sprint,
+        tasks,
+        accepted,
+        _by_concerned(accepted, tasks),
+        by_member(one for one in store.completions() if one.sprint == sprint.number),
+        written,
+        frozenset((one.block.task, one.block.interval) for one in store.receipts().values()),
+    )
+
+
+def _by_concerned(
+    accepted: Accepted, tasks: Mapping[str, Task]
+) -> Mapping[str, Sequence[Amendment]]:
+    """Amendments by whom they are about: a member, or a task that is or was the member's."""
+    commitment = accepted.commitment
+    promised = {one.id: one.owner for one in (commitment.tasks if commitment else ())}
+    found: dict[str, list[Amendment]] = {}
+    for one in accepted.amendments:
+        name = one.task or ""
+        owner = tasks[name].owner if name in tasks else None
+        for member in {one.member, promised.get(name), owner} - {None}:
+            found.setdefault(str(member), []).append(one)
+    return found
 
 
 def news_of(history: History, audit: MemberAudit, since: datetime) -> News:
     """What changed for one member; the audit tells what differs now."""
     commitment = history.accepted.commitment
     is_new = commitment is not None and commitment.accepted_at >= since
-    amendments = tuple(_amendments(history, audit.member, since))
+    own_amendments = history.amendments.get(audit.member, ())
+    amendments = tuple(one for one in own_amendments if one.at >= since)
     told = {one.task for one in amendments if one.kind is AmendmentKind.DONE}
     own = {task.task for task in audit.tasks}
     return News(
@@ -49,35 +88,20 @@ def news_of(history: History, audit: MemberAudit, since: datetime) -> News:
         amendments,
         tuple(
             one
-            for one in history.completions
-            if one.member == audit.member
-            and one.sprint == history.sprint.number
-            and one.at >= since
-            and one.task not in told
+            for one in history.completions.get(audit.member, ())
+            if one.at >= since and one.task not in told
         ),
         tuple(_written(history, audit.member, since)),
         tuple(_drift(history, audit, since)),
     )
 
 
-def _amendments(history: History, member: str, since: datetime) -> Iterator[Amendment]:
-    """Those about the member, or about a task that is or was the member's."""
-    commitment = history.accepted.commitment
-    promised = {one.id: one.owner for one in (commitment.tasks if commitment else ())}
-    for one in history.accepted.amendments:
-        task = history.tasks.get(one.task or "")
-        concerned = {one.member, promised.get(one.task or ""), task.owner if task else None}
-        if one.at >= since and member in concerned:
-            yield one
-
-
 def _written(history: History, member: str, since: datetime) -> Iterable[Written]:
     """What runs made of the member's blocks: each as it was before the first of them, and is."""
     first: dict[str, TimeBlock | None] = {}
     last: dict[str, tuple[str | None, TimeBlock | None]] = {}
-    for run, intent in history.written:
-        is_own = intent.member == member and run.sprint == history.sprint.number
-        if is_own and run.at >= since:
+    for run, intent in history.written.get(member, ()):
+        if run.at >= since:
             first.setdefault(intent.uid, intent.before)
             last[intent.uid] = (run.asker, intent.after)
     sums: dict[str | None, Written] = {}
@@ -99,9 +123,7 @@ def _drift(history: History, audit: MemberAudit, since: datetime) -> Iterator[Fi
     for one in audit.findings:
         if one.span is None or one.span.end <= since:
             continue
-        stands = any(
-            block.task == one.task and block.interval == one.span for block in history.blocks
-        )
+        stands = (one.task, one.span) in history.blocks
         is_conflict = one.code is Code.CONFLICT and one.severity is Severity.ERROR
         is_deleted = one.code is Code.DELETED and (stands or one.task in lacking)
         is_changed = one.code in DRIFT and one.code is not Code.DELETED and not stands

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from blocker.auditing.audit import audit as hold_against
 from blocker.commands.audit import Records, question_now, records_of
 from blocker.commands.choosing import choose_members, choose_sprint, sprint_numbered
-from blocker.commands.news import History, news_of
+from blocker.commands.news import History, history_of, news_of
 from blocker.commands.reading import Tell, silent
 from blocker.domain.commitment import AmendmentKind, Closing
 from blocker.domain.finding import AuditReport, MemberAudit
@@ -89,14 +89,7 @@ def _known(workspace: Workspace, store: Store, word: str | None) -> _Known:
     sprint = _sprint(workspace, word, tasks.values(), states)
     records = records_of(store, sprint)
     since = min(_yesterday(workspace, member) for member in workspace.team.members)
-    history = History(
-        sprint,
-        tasks,
-        records.accepted,
-        store.completions(),
-        store.written_since(since),
-        [receipt.block for receipt in store.receipts().values()],
-    )
+    history = history_of(store, sprint, records.accepted, since)
     return _Known(sprint, states, records, history, store.closings().get(sprint.number))
 
 
