@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from blocker.auditing.evidence import Evidence
-from blocker.domain.commitment import Closing, Commitment, Completion
+from blocker.domain.commitment import Amendment, Closing, Commitment, Completion
 from blocker.domain.event import Event
 from blocker.domain.finding import AuditReport
 from blocker.domain.interval import Interval
@@ -61,12 +61,14 @@ class Earlier:
 
     commitments: Sequence[Commitment]
     closings: Sequence[Closing]
+    amendments: Sequence[Amendment]
 
 
 def earlier_in(store: Store) -> Earlier:
     """All that the store knows of it."""
     kept = [sealed.commitment for sealed in store.commitments()]
-    return Earlier([one for one in kept if one is not None], list(store.closings().values()))
+    closings = list(store.closings().values())
+    return Earlier([one for one in kept if one is not None], closings, store.amendments())
 
 
 def settle_checked(
@@ -91,6 +93,6 @@ def completion_of(
     against the estimate that was first accepted, since later ones know better.
     """
     if took is None:
-        took = stood_before(task, earlier.closings) + stood
-    first = first_estimate(task, earlier.commitments, earlier.closings)
+        took = stood_before(task, earlier.closings, earlier.amendments) + stood
+    first = first_estimate(task, earlier.commitments, earlier.closings, earlier.amendments)
     return Completion(task.id, task.owner, task.sprint, task.campaign, first, took, now)

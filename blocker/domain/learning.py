@@ -128,35 +128,54 @@ def grown_in(amendments: Iterable[Amendment], sprint: int) -> dict[str, timedelt
 
 
 def first_estimate(
-    task: Task, commitments: Iterable[Commitment], closings: Iterable[Closing]
+    task: Task,
+    commitments: Iterable[Commitment],
+    closings: Iterable[Closing],
+    amendments: Iterable[Amendment] = (),
 ) -> timedelta:
-    """The estimate by which a task first came into a sprint: later ones know better.
+    """The estimate by which a task first came into a sprint, of the work that is its owner's.
 
-    One that was accepted counts before the one it had when that sprint was closed.
+    Later estimates know better; but what was lowered since was not done, and of a task that changed
+    hands only what was left then.  An accepted estimate counts before that of the closing.
     """
-    known = [
-        (kept.sprint, 0, one.estimate)
-        for kept in commitments
-        for one in kept.tasks
-        if one.id == task.id
-    ]
-    known += [
-        (kept.sprint, 1, one.estimate)
-        for kept in closings
-        for one in kept.tasks
-        if one.id == task.id
-    ]
-    return min(known)[2] if known else task.estimate
+    accepted = {
+        kept.sprint: one.estimate for kept in commitments for one in kept.tasks if one.id == task.id
+    }
+    closed = {
+        kept.sprint: one.estimate for kept in closings for one in kept.tasks if one.id == task.id
+    }
+    changes = [one for one in amendments if one.task == task.id]
+    first: timedelta | None = None
+    for sprint in sorted({*accepted, *closed}):
+        now = accepted.get(sprint, closed.get(sprint, timedelta()))
+        first = now if first is None else first
+        for one in changes:
+            if one.sprint == sprint and one.kind in _RESIZING:
+                grown, now = max(now - first, timedelta()), now + one.minutes
+                if one.kind is AmendmentKind.REASSIGNED:
+                    first = now
+                elif one.kind is AmendmentKind.LOWERED:
+                    first += min(grown + one.minutes, timedelta())
+    return first if first is not None and first > timedelta() else task.estimate
 
 
-def stood_before(task: Task, closings: Iterable[Closing]) -> timedelta:
-    """What stood for a task in sprints that were closed before the one it is in."""
-    return sum(
-        (
-            one.stood
-            for kept in closings
-            for one in kept.tasks
-            if one.id == task.id and kept.sprint != task.sprint
-        ),
-        timedelta(),
-    )
+_RESIZING = (AmendmentKind.MORE, AmendmentKind.LOWERED, AmendmentKind.REASSIGNED)
+
+
+def stood_before(
+    task: Task, closings: Iterable[Closing], amendments: Iterable[Amendment] = ()
+) -> timedelta:
+    """What of its owner's work on a task stood in other sprints than the one it is in."""
+    stood = {
+        one.sprint: one.stood
+        for one in amendments
+        if one.task == task.id and one.member == task.owner and one.kind in _ELSEWHERE
+    }
+    for kept in closings:
+        for one in kept.tasks:
+            if one.id == task.id and one.owner == task.owner:
+                stood[kept.sprint] = one.stood - one.by_others
+    return sum((time for sprint, time in stood.items() if sprint != task.sprint), timedelta())
+
+
+_ELSEWHERE = (AmendmentKind.SWAPPED_OUT, AmendmentKind.CARRIED)

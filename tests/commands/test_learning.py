@@ -8,6 +8,9 @@ from blocker.commands.accept import Asked, accept
 from blocker.commands.close import close
 from blocker.commands.done import done
 from blocker.commands.more import more
+from blocker.commands.reassign import reassign
+from blocker.commands.swap import swap
+from blocker.commands.task_changes import edit_task
 from blocker.domain.closing import Decision, Whither
 from blocker.domain.commitment import Completion
 from tests.team import Team
@@ -118,3 +121,33 @@ def test_a_task_that_closing_finds_done_is_held_against_its_first_estimate(team)
     with team.open().store(rehearse=True) as store:
         (kept,) = store.completions()
     assert (kept.estimate, kept.took) == (3 * HOUR, 4 * HOUR)
+
+
+NOON = "2027-01-04T14:00"
+"""By then three hours have stood."""
+
+WAYS = {
+    "lowered": (lambda team: edit_task(team.open(NOON, "ben"), "T-1", {"estimate": "4h"}), 27, 4),
+    "reassigned": (lambda team: reassign(team.open(NOON, "ben"), "T-1", "ben"), 27, 3),
+    "swapped out": (lambda team: swap(team.open(NOON, "ben"), ["T-1"], "T-2", "press"), 28, 6),
+    "carried": (
+        lambda team: edit_task(team.open(NOON, "ben"), "T-1", {"sprint": "next"}, "later"),
+        28,
+        6,
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_a_task_took_is_held_against_the_estimate_of_the_same_work(team, way):
+    """Six hours were accepted; whoever does exactly what was estimated has a pace of one."""
+    change, sprint, hours = WAYS[way]
+    booked(team, "T-1,Landing page,ana,6h,Aurora,", "T-2,Advert,ana,1h,Aurora,S28")
+    accept(team.open(asker="ben"), Asked())
+    change(team)
+    team.booked(now="2027-01-05T08:00", sprint="S27")
+    team.booked(now="2027-01-05T08:00", sprint=f"S{sprint}")
+    done(team.open("2027-01-29T18:00" if sprint == 28 else "2027-01-15T18:00", "ben"), "T-1")
+    with team.open().store(rehearse=True) as store:
+        (kept,) = store.completions()
+    assert (kept.estimate, kept.took) == (hours * HOUR, hours * HOUR)
