@@ -54,31 +54,12 @@ def command(
 
 
 def _show(found: Candidates, form: str) -> None:
-    from blocker.domain.interval import duration_text
+    from blocker.reports.about_candidates import as_lines, as_value
+    from blocker.reports.as_json import to_text
     from blocker.reports.terminal import console, plain, show_lines
 
-    task, left = found.task, found.left
     if form == "json":
-        from blocker.reports.as_json import minutes, to_text
-
-        rooms = [{"member": one.id, "room_minutes": minutes(room)} for one, room in found.members]
-        click.echo(
-            to_text(
-                {
-                    "schema": "blocker.candidates/1",
-                    "task": task.id,
-                    "left_minutes": minutes(left),
-                    "members": rooms,
-                    "errors": list(found.errors),
-                }
-            )
-        )
+        click.echo(to_text(as_value(found.task, found.left, found.members, found.errors)))
         return
-    lines = [f"{task.id} “{task.title}”: {duration_text(left)} are left."]
-    if not found.members:
-        lines.append("Nobody else has that much room.")
-    for one, room in found.members:
-        lines.append(
-            f"  {one.name} has room for {duration_text(room)}: blocker reassign {task.id} {one.id}"
-        )
+    lines = as_lines(found.task, found.left, found.members)
     show_lines((plain(line) for line in lines), console())
