@@ -209,10 +209,12 @@ def _audit_task(question: Question, case: MemberCase, promise: Promise) -> TaskA
     counted = case.evidence.counted(task.id)
     findings: tuple[Finding, ...] = ()
     if task.is_owed:
-        about = TaskCase(case, promise, spoken)
+        # of a block whose work did not happen nothing is asked any more
+        asked = tuple(one for one in spoken if one.event.interval not in promise.missed)
+        about = TaskCase(case, promise, asked)
         found = [finding for rule in TASK_RULES for finding in rule(about)]
         if task.id in case.promised:
-            found += drifted(about, case.promised[task.id])
+            found += drifted(TaskCase(case, promise, spoken), case.promised[task.id])
         lacking = max(task.estimate - counted, timedelta())
         findings = case.waived.over(found, case.member.id, counted, lacking)
     blocks = tuple(

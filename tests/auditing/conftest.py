@@ -46,6 +46,7 @@ class World:
     day_limits: dict[tuple[str, date], timedelta] = field(default_factory=dict)
     serial: int = 0
     commitment: Commitment | None = None
+    missed: dict[str, tuple[Interval, ...]] = field(default_factory=dict)
     amendments: tuple[Amendment, ...] = ()
     now: datetime = SPRINT.interval.start
 
@@ -139,7 +140,8 @@ class World:
             start = max(start, resolve(task.not_before, sprint, PARIS, "start"))
         if task.due:
             due = min(due, resolve(task.due, sprint, PARIS, "end"))
-        return Promise(task, sprint.interval, sprint.name, start, due)
+        missed = self.missed.get(task.id, ())
+        return Promise(task, sprint.interval, sprint.name, start, due, missed)
 
     def codes(self, member="ana") -> set[str]:
         """code for warnings and info, CODE for errors."""

@@ -196,3 +196,13 @@ class TestWaivers:
         for wrong in (("", "T-1"), ("why", None), ("why", "T-1", None, "ana")):
             with pytest.raises(ValueError, match="waiver"):
                 Waiver(*wrong)
+
+
+def test_of_a_block_that_was_missed_nothing_is_asked_any_more(accepted):
+    """A meeting took the hour; its owner said so, and booked the time anew."""
+    accepted.event("Fire drill", "5 10:00", 2)
+    assert accepted.codes() == {"CONFLICT", "SHORT"}
+    accepted.missed = {"T-1": (when("5 10:00", 2),)}
+    assert accepted.codes() == {"SHORT"}
+    accepted.block("T-1", "7 10:00", 2)
+    assert accepted.codes() == set()
