@@ -53,8 +53,7 @@ def sealed_findings(report: AuditReport) -> tuple[SealedFinding, ...]:
 def _sealed(report: AuditReport) -> Iterator[SealedFinding]:
     for member in report.members:
         for task in member.tasks:
-            lacking = max(task.estimate - task.counted, timedelta())
-            yield from _of(member.member, task.findings, task.counted, lacking)
+            yield from _of(member.member, task.findings, task.counted, task.lacking)
         yield from _of(member.member, (one for one in member.findings if one.task is None))
 
 

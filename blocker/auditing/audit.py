@@ -13,7 +13,6 @@ from blocker.auditing.evidence import (
     CalendarsRead,
     Evidence,
     Promise,
-    Spoken,
     finished_at,
     gather,
 )
@@ -237,14 +236,8 @@ def _audit_task(question: Question, case: MemberCase, promise: Promise) -> TaskA
         counted,
         blocks,
         findings,
-        _stood(spoken, question.now),
+        case.evidence.stood(task.id, question.now),
     )
-
-
-def _stood(spoken: Iterable[Spoken], now: datetime) -> timedelta:
-    """What counts of the time before now."""
-    pieces = [piece for one in spoken for piece in one.counted if piece.start < now]
-    return sum((min(piece.end, now) - piece.start for piece in pieces), timedelta())
 
 
 def _outcomes(

@@ -111,6 +111,12 @@ class Evidence:
         """The time that counts for a task."""
         return sum((one.minutes for one in self.by_task.get(task, ())), timedelta())
 
+    def stood(self, task: str, now: datetime) -> timedelta:
+        """What of that lies before now; of a block that runs, its past part."""
+        pieces = [piece for one in self.by_task.get(task, ()) for piece in one.counted]
+        past = (min(piece.end, now) - piece.start for piece in pieces if piece.start < now)
+        return sum(past, timedelta())
+
 
 def gather(
     read: CalendarsRead, promises: Sequence[Promise], sprint: Interval, sprint_name: str

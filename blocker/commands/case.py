@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from blocker.auditing.evidence import Promise
 from blocker.commands.at_the_gate import Late
-from blocker.commands.checked import completion_of, earlier_in, time_before
+from blocker.commands.checked import completion_of, earlier_in
 from blocker.commands.choosing import choose_members, choose_sprint, running_besides
 from blocker.commands.freeze import gate_of
 from blocker.commands.learned import with_experience
@@ -192,7 +192,7 @@ def _with_finished(
         completions=tuple(
             completion_of(
                 scene.promises[name].task,
-                time_before(stand.evidence, name, workspace.now),
+                stand.evidence.stood(name, workspace.now),
                 took,
                 workspace.now,
                 earlier,

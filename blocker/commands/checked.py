@@ -6,11 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from blocker.auditing.evidence import Evidence
 from blocker.domain.commitment import Amendment, Closing, Commitment, Completion
 from blocker.domain.event import Event
 from blocker.domain.finding import AuditReport
-from blocker.domain.interval import Interval
 from blocker.domain.learning import first_estimate, stood_before
 from blocker.domain.sprint import Sprint
 from blocker.domain.task import Task, TaskState
@@ -44,15 +42,6 @@ def checked_off(
 def with_done(tasks: Mapping[str, Task], done: Iterable[str]) -> dict[str, Task]:
     """All tasks, these being done."""
     return {**tasks, **{name: replace(tasks[name], state=TaskState.DONE) for name in done}}
-
-
-def time_before(evidence: Evidence, task: str, now: datetime) -> timedelta:
-    """What counts for a task and lies before now; of a block that runs, its past part."""
-    pieces = [piece for one in evidence.by_task.get(task, ()) for piece in one.counted]
-    return sum(
-        (Interval(one.start, min(one.end, now)).length for one in pieces if one.start < now),
-        timedelta(),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,11 @@ class TaskAudit:
         return self.state in OWED_STATES
 
     @property
+    def lacking(self) -> timedelta:
+        """What is promised and does not count in any calendar."""
+        return max(self.estimate - self.counted, timedelta())
+
+    @property
     def standing(self) -> timedelta:
         """The lesser of what counts and what is promised."""
         return min(self.counted, self.estimate)

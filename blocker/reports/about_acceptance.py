@@ -94,16 +94,12 @@ def _besides_tasks(audited: MemberAudit) -> Iterator[str]:
             yield one.message
 
 
-def _lacking(task: TaskAudit) -> timedelta:
-    return max(task.estimate - task.counted, timedelta())
-
-
 def _refusal(report: AuditReport) -> str:
     name = report.sprint.name
     open_tasks = list(_uncovered(report))
     if not open_tasks:
         return f"{name} is not accepted: not all of it can be judged."
-    lacking = sum((_lacking(task) for _, task in open_tasks), timedelta())
+    lacking = sum((task.lacking for _, task in open_tasks), timedelta())
     owed = sum(task.is_owed for audited in report.members for task in audited.tasks)
     hours = f", {duration_text(lacking)} are lacking" if lacking else ""
     return (
@@ -124,7 +120,7 @@ def _table(report: AuditReport, team: Team) -> Table:
             plain(task.title),
             plain(team.member(audited.member).name),
             duration_text(task.estimate),
-            duration_text(_lacking(task)) if _lacking(task) else "",
+            duration_text(task.lacking) if task.lacking else "",
             ", ".join(dict.fromkeys(codes)),
         )
     return table
@@ -157,7 +153,7 @@ def acceptance_json(answer: Acceptance, team: Team) -> dict[str, Any]:
                 "title": task.title,
                 "member": audited.member,
                 "estimate_minutes": minutes(task.estimate),
-                "lacking_minutes": minutes(_lacking(task)),
+                "lacking_minutes": minutes(task.lacking),
                 "codes": sorted(
                     {one.code.value for one in task.findings if one.severity is Severity.ERROR}
                 ),
