@@ -91,6 +91,7 @@ def audit(question: Question) -> AuditReport:
         question.orphans,
         (commitment.accepted_at, commitment.accepted_by) if commitment else None,
         held.left,
+        commitment.promised - held.promised if commitment else timedelta(),
     )
 
 

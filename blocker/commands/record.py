@@ -44,8 +44,9 @@ def closing_of(
     members = shown.report.members
     promised, standing = sum((m.committed for m in members), NONE), NONE
     if commitment is not None:
-        promised = held.promised
+        promised = commitment.promised
         standing = _kept_unseen(held, {m.member for m in members}, tasks)
+        standing -= _to_come(held, shown, decisions)
     closed = [
         *_in_sprint(shown, decisions, held.left),
         *_gone(shown, commitment.tasks if commitment else (), amendments, held.left, tasks),
@@ -66,6 +67,7 @@ def closing_of(
         sum((m.kept if commitment else m.on_calendar for m in members), standing),
         sum((task.stood for task in closed), NONE),
         tuple(closed),
+        promised - held.promised if commitment else NONE,
     )
 
 
@@ -73,6 +75,18 @@ def _kept_unseen(held: Held, seen: set[str], tasks: Mapping[str, Task]) -> timed
     """What is kept of the promises of those who have left the team."""
     still = [kept(one, tasks.get(one.id), NONE) for one in held.tasks if one.owner not in seen]
     return sum((one.kept for one in held.left if one.member not in seen), sum(still, NONE))
+
+
+def _to_come(held: Held, shown: ClosingPreview, decisions: Mapping[str, Decision]) -> timedelta:
+    """Time of unfinished tasks that still stands after the sprint was closed: it goes."""
+    audits = {task.task: task for member in shown.report.members for task in member.tasks}
+    going = NONE
+    for one in held.tasks:
+        decision, audited = decisions.get(one.id), audits.get(one.id)
+        if decision is not None and audited is not None and decision.to is not Whither.DONE:
+            there = min(audited.counted, one.estimate)
+            going += there - min(audited.stood, there)
+    return going
 
 
 def _in_sprint(

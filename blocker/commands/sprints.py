@@ -72,7 +72,7 @@ def _of_now(sprint: Sprint, report: AuditReport) -> SprintSum:
     return SprintSum(
         sprint,
         report.sprint_state,
-        sum((m.promised if is_accepted else m.committed for m in members), zero),
+        sum((m.promised if is_accepted else m.committed for m in members), report.taken_out),
         sum((m.kept if is_accepted else m.on_calendar for m in members), zero),
         sum((task.stood for task in tasks), zero),
         len(tasks),

@@ -268,7 +268,11 @@ class ClosedTask:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The record of a sprint that has ended."""
+    """The record of a sprint that has ended.
+
+    `promised` is all that was accepted, `taken_out` how much of that was taken back on record;
+    `standing` is kept: done, or past and not missed.
+    """
 
     team: str
     sprint: int
@@ -280,6 +284,7 @@ class Closing:
     standing: timedelta
     stood: timedelta
     tasks: tuple[ClosedTask, ...]
+    taken_out: timedelta = timedelta()
 
     def count(self, fate: Fate) -> int:
         return sum(task.fate is fate for task in self.tasks)

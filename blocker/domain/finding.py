@@ -189,6 +189,8 @@ class AuditReport:
     """When and by whom the sprint was accepted."""
     left: tuple[Left, ...] = ()
     """Work of tasks that left the sprint or changed hands: no `member.tasks` shows it."""
+    taken_out: timedelta = timedelta()
+    """What was accepted and taken back since, by everybody."""
 
     @property
     def ok(self) -> bool:

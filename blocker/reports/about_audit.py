@@ -48,8 +48,12 @@ def promise_lines(report: AuditReport, team: Team) -> list[str]:
     by_whom = of_whom(report, team, "by")
     if not promised:
         return [accepted, f"Nothing was promised{by_whom}."]
-    hours = f"{duration_text(kept)} of the {duration_text(promised)} promised{by_whom}"
-    return [accepted, f"{hours} still stand ({share_text(kept, promised)})."]
+    is_whole = len(report.members) == len(team.members)
+    out = report.taken_out if is_whole else timedelta()
+    at_first = promised + out
+    hours = f"{duration_text(kept)} of the {duration_text(at_first)} promised{by_whom}"
+    since = f"; {duration_text(out)} were taken out since, on record" if out else ""
+    return [accepted, f"{hours} still stand ({share_text(kept, at_first)}){since}."]
 
 
 def outcome_name(one: OutcomeAudit) -> str:

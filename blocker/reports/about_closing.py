@@ -165,9 +165,10 @@ def record_lines(closing: Closing, team: Team) -> Iterator[str]:
     ]
     yield ", ".join(part for part in parts if part) + "."
     word = "promised" if closing.was_accepted else "planned (never accepted)"
+    out = f", {duration_text(closing.taken_out)} taken out since" if closing.taken_out else ""
     yield (
-        f"{duration_text(closing.promised)} {word}, {duration_text(closing.standing)} of it "
-        f"kept, {duration_text(closing.stood)} stood in calendars."
+        f"{duration_text(closing.promised)} {word}{out}, {duration_text(closing.standing)} kept, "
+        f"{duration_text(closing.stood)} stood in calendars."
     )
 
 
@@ -190,6 +191,7 @@ def closing_json(closing: Closing, team: Team) -> dict[str, Any]:
         "was_accepted": closing.was_accepted,
         "minutes": {
             "promised": minutes(closing.promised),
+            "taken_out": minutes(closing.taken_out),
             "standing": minutes(closing.standing),
             "stood": minutes(closing.stood),
         },

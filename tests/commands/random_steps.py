@@ -14,6 +14,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from filelock import FileLock
+
 from blocker.commands.accept import Asked, accept
 from blocker.commands.add_task import add_task
 from blocker.commands.at_the_gate import Late
@@ -21,6 +23,7 @@ from blocker.commands.away import away
 from blocker.commands.book import Request, book
 from blocker.commands.close import close, preview
 from blocker.commands.done import done
+from blocker.commands.fix import fix
 from blocker.commands.import_tasks import import_tasks
 from blocker.commands.missed import missed
 from blocker.commands.more import more
@@ -58,6 +61,7 @@ class Steps:
                 self.add, self.add, self.edit, self.take_in, self.drop, self.book, self.book,
                 self.book, self.accept, self.accept, self.done, self.done, self.more, self.missed,
                 self.pull, self.swap, self.reassign, self.away, self.close, self.close, self.undo,
+                self.check_off, self.fix,
             ]  # fmt: skip
             way = self.chance.choice(ways)
             try:
@@ -114,12 +118,14 @@ class Steps:
 
     def take_in(self) -> None:
         rows = [
-            f"F{self.seed}-{self.chance.randrange(50)},Filed,{self.member()},1h,{sprint}"
+            f"F{self.seed}-{self.chance.randrange(50)},Filed,{self.member()},"
+            f"{self.chance.choice(['1h', '2h'])},{sprint}"
             for sprint in ("current", "next", "backlog")
         ]
         path = self.folder / f"in-{self.seed}.csv"
         path.write_text("id,title,owner,estimate,sprint\n" + "\n".join(rows) + "\n")
-        import_tasks(self.open("ben"), path, self.chance.choice([None, "next"]))
+        prune = self.chance.random() < 0.2
+        import_tasks(self.open("ben"), path, self.chance.choice([None, "next"]), prune=prune)
 
     def drop(self) -> None:
         drop_task(self.open("ben"), self.task(), "not needed")
@@ -132,7 +138,8 @@ class Steps:
         word = self.chance.choice([None, "current", "next"])
         task = self.task()
         waive = ((task, None),) if self.chance.random() < 0.3 else ()
-        accept(self.open("ben"), Asked(word, waive, because="it is fine"))
+        without = (self.member(),) if self.chance.random() < 0.2 else ()
+        accept(self.open("ben"), Asked(word, waive, without=without, because="it is fine"))
 
     def done(self) -> None:
         done(self.open(self.chance.choice(["ben", None])), self.task())
@@ -164,6 +171,20 @@ class Steps:
             for one in shown.unfinished
         }
         close(self.open("ben"), shown.sprint.name, decisions)
+
+    def check_off(self) -> None:
+        """A person writes a check mark before a title in their calendar."""
+        path = self.folder / "out" / f"{self.member()}.ics"
+        with FileLock(f"{path}.people"):
+            text = path.read_bytes() if path.exists() else b""
+            titles = [line for line in text.split(b"\r\n") if line.startswith(b"SUMMARY:")]
+            if titles:
+                title = self.chance.choice(titles)
+                marked = title.replace(b"SUMMARY:", "SUMMARY:✓ ".encode(), 1)
+                path.write_bytes(text.replace(title, marked, 1))
+
+    def fix(self) -> None:
+        fix(self.open("ben"), self.task(), 1, effort="quick")
 
     def undo(self) -> None:
         undo(self.open())
