@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 
 from blocker.domain.block import TimeBlock
+from blocker.domain.errors import Unreachable
 from blocker.domain.interval import Interval
 from blocker.domain.moment import parse_moment
 from blocker.domain.task import After, Task, TaskState
@@ -39,6 +40,17 @@ def columns_of_task(stored: StoredTask) -> dict[str, Any]:
 
 
 def task_of(row: Row[Any]) -> Task:
+    """Raises Unreachable for a row that this program did not write."""
+    try:
+        return _task_of(row)
+    except (ValueError, TypeError) as problem:
+        raise Unreachable(
+            f"store: task {row.id} in it is not as this program writes tasks ({problem}); somebody "
+            "changed it: restore the store from a backup"
+        ) from problem
+
+
+def _task_of(row: Row[Any]) -> Task:
     return Task(
         row.id,
         row.title,

@@ -30,8 +30,14 @@ def plain_of(record: object) -> Any:
 
 
 def from_plain(kind: type[T], plain: Any) -> T:
-    """The record that such values stand for."""
-    record: T = _adapter(kind).validate_python(plain)
+    """The record that such values stand for.  Raises Unreachable where they stand for none."""
+    try:
+        record: T = _adapter(kind).validate_python(plain)
+    except ValueError as problem:
+        raise Unreachable(
+            f"store: a record in it ({kind.__name__}) is not as this program writes them; somebody "
+            "changed it: restore the store from a backup"
+        ) from problem
     return record
 
 

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blocker.domain.block import TimeBlock, block_uid
+from blocker.domain.commitment import Amendment, AmendmentKind
 from blocker.domain.errors import Unreachable
 from blocker.domain.interval import Interval
 from blocker.domain.moment import DateMoment, SprintMoment
@@ -282,3 +283,27 @@ def test_a_store_whose_writer_was_killed_can_be_read(address, tmp_path):
     assert path.with_name("blocker.db-journal").exists()
     with open_store(address, "team", rehearse=True) as store:
         assert list(store.tasks()) == ["T-1"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE tasks SET estimate = -5",
+        "UPDATE tasks SET state = 'gone'",
+        "UPDATE amendments SET content = '{}'",
+    ],
+)
+def test_a_row_that_somebody_changed_is_named_and_no_defect(tmp_path, change):
+    path = tmp_path / "blocker.db"
+    with open_store(f"sqlite:///{path}", "team") as store, store.transaction():
+        store.save_tasks([task()])
+        store.amend([Amendment(AmendmentKind.DONE, 27, NOW, "ana", "T-1")])
+    with sqlite3.connect(path) as raw:
+        raw.execute(change)
+    raw.close()
+    with (
+        pytest.raises(Unreachable, match="somebody changed it: restore"),
+        open_store(f"sqlite:///{path}", "team") as store,
+    ):
+        store.tasks()
+        store.amendments()
