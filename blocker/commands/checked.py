@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from blocker.domain.commitment import Amendment, Closing, Commitment, Completion
+from blocker.domain.closing import Closing
+from blocker.domain.commitment import Amendment, Commitment, Completion
 from blocker.domain.event import Event
 from blocker.domain.finding import AuditReport
 from blocker.domain.learning import first_estimate, stood_before
-from blocker.domain.sprint import Sprint
+from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task, TaskState
 from blocker.store.store import Store
 from blocker.workspace import Workspace
@@ -55,7 +56,11 @@ class Earlier:
 
 def earlier_in(store: Store) -> Earlier:
     """All that the store knows of it."""
-    kept = [sealed.commitment for sealed in store.commitments()]
+    closed = [n for n, state in store.sprint_states().items() if state is SprintState.CLOSED]
+    chain = store.commitments()
+    for sealed in chain:
+        sealed.refuse_emptied(closed)
+    kept = [sealed.commitment for sealed in chain]
     closings = list(store.closings().values())
     return Earlier([one for one in kept if one is not None], closings, store.amendments())
 

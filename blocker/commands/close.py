@@ -15,8 +15,7 @@ from blocker.commands.freeze import gate_of
 from blocker.commands.reading import Tell, silent
 from blocker.commands.record import closing_of
 from blocker.commands.revision import with_tasks
-from blocker.domain.closing import ClosingPreview, Decision, Unfinished, Whither
-from blocker.domain.commitment import Closing
+from blocker.domain.closing import Closing, ClosingPreview, Decision, Unfinished, Whither
 from blocker.domain.errors import Refused, Unreachable, WrongUse
 from blocker.domain.finding import TaskAudit
 from blocker.domain.hours import day_text, moment_text

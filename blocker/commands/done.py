@@ -99,9 +99,7 @@ def _done_task(workspace: Workspace, store: Store, name: str) -> Task:
     if task.state is not TaskState.DONE:
         raise Refused(f"{named} is not done but {task.state}")
     if task.sprint is None or gate_in(workspace, store).state_of(task.sprint) is SprintState.CLOSED:
-        raise Refused(
-            f"{named} is of a closed sprint; add what is left as a new task"
-        )
+        raise Refused(f"{named} is of a closed sprint; add what is left as a new task")
     return task
 
 

@@ -11,7 +11,7 @@ from blocker.commands.audit import Records, audited_now, records_of
 from blocker.commands.choosing import sprint_numbered
 from blocker.commands.quarter import how_many, quarter_named, quarter_now
 from blocker.commands.reading import Tell, silent
-from blocker.domain.commitment import ClosedTask, Closing, Fate
+from blocker.domain.closing import ClosedTask, Closing, Fate
 from blocker.domain.finding import AuditReport, OutcomeAudit, TaskAudit
 from blocker.domain.outcome import Outcome, OutcomeLine, OutcomeList, Quarter
 from blocker.domain.sprint import Sprint

@@ -10,15 +10,8 @@ from blocker.auditing.audit import grouped
 from blocker.auditing.drift import kept
 from blocker.auditing.held import Held, held_to
 from blocker.commands.audit import Records
-from blocker.domain.closing import ClosingPreview, Decision, Whither
-from blocker.domain.commitment import (
-    Amendment,
-    AmendmentKind,
-    ClosedTask,
-    Closing,
-    Fate,
-    PromisedTask,
-)
+from blocker.domain.closing import ClosedTask, Closing, ClosingPreview, Decision, Fate, Whither
+from blocker.domain.commitment import Amendment, AmendmentKind, PromisedTask
 from blocker.domain.finding import Left, TaskAudit
 from blocker.domain.member import Member
 from blocker.domain.task import Task, TaskState

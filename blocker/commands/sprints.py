@@ -8,7 +8,7 @@ from blocker.commands.audit import audited_now, records_of
 from blocker.commands.choosing import choose_sprint, sprint_numbered
 from blocker.commands.reading import Tell, silent
 from blocker.commands.verifying import faults_in
-from blocker.domain.commitment import Closing, Fate
+from blocker.domain.closing import Closing, Fate
 from blocker.domain.finding import AuditReport
 from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.sprint_record import SprintRecord, SprintSum

@@ -11,7 +11,8 @@ from blocker.commands.audit import Records, question_now, records_of
 from blocker.commands.choosing import choose_members, choose_sprint, sprint_numbered
 from blocker.commands.news import History, history_of, news_of
 from blocker.commands.reading import Tell, silent
-from blocker.domain.commitment import AmendmentKind, Closing
+from blocker.domain.closing import Closing
+from blocker.domain.commitment import AmendmentKind
 from blocker.domain.finding import AuditReport, MemberAudit
 from blocker.domain.hours import day_of, instant
 from blocker.domain.member import Member

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from blocker.commands.amending import (
+    Stood,
     carry_out,
     gate_in,
     needs_reason,
@@ -19,6 +20,7 @@ from blocker.commands.carrying import leaving_record
 from blocker.commands.coming_in import brought_in, only_if_fits, refuse_belonging, refuse_unfit
 from blocker.commands.deciding import manager_asking
 from blocker.commands.effects import put_off
+from blocker.commands.freeze import Gate
 from blocker.commands.one_task import task_named
 from blocker.commands.reading import Tell, silent
 from blocker.commands.revision import Revision, revised, with_tasks
@@ -61,25 +63,10 @@ def swap(
                 f"{sprint.name} is not accepted, so nothing has to leave it: give it the task "
                 f"with: blocker task edit {coming.id} --sprint {sprint.name}"
             )
-        gone, records, freed = [], [], timedelta()
-        for one in leaving:
-            now = still_open(store, one)
-            left = now.estimate - stood.get(now.id, timedelta())
-            if now.sprint != sprint.number or left <= timedelta():
-                raise Refused(f"{now.id} has no time left in {sprint.name} that could be freed")
-            freed += left
-            gone.append(replace(put_off(now, gate), estimate=left))
-            records.append(
-                leaving_record(gate, AmendmentKind.SWAPPED_OUT, now, gone[-1], now.estimate - left)
-            )
+        gone, records = _gone(store, gate, sprint, leaving, stood)
         refuse_belonging(known[coming.id].task, sprint, gate)
         enters = brought_in(workspace, known[coming.id].task, sprint)
-        if enters.estimate > freed:
-            raise Refused(
-                f"{enters.id} needs {duration_text(enters.estimate)}, and only "
-                f"{duration_text(freed)} leave with {', '.join(task.id for task in gone)}; take "
-                "more out, or make it smaller"
-            )
+        _refuse_larger(enters, gone)
         records.append(gate.amendment(AmendmentKind.SWAPPED_IN, enters, minutes=enters.estimate))
         return _revision(store, gone, enters, records, reason)
 
@@ -94,6 +81,30 @@ def swap(
     if dry_run:
         refuse_unfit(booking, coming)
     return booking
+
+
+def _gone(
+    store: Store, gate: Gate, sprint: Sprint, leaving: Sequence[Task], stood: Stood
+) -> tuple[list[Task], list[Amendment]]:
+    """What is left of the tasks that leave, in the sprint they go to, and the records of it."""
+    gone, records = [], []
+    for one in leaving:
+        now = still_open(store, one)
+        past = stood.get(now.id, timedelta())
+        if past >= now.estimate:
+            raise Refused(f"{now.id} has no time left in {sprint.name} that could be freed")
+        gone.append(replace(put_off(now, gate), estimate=now.estimate - past))
+        records.append(leaving_record(gate, AmendmentKind.SWAPPED_OUT, now, gone[-1], past))
+    return gone, records
+
+
+def _refuse_larger(enters: Task, gone: Sequence[Task]) -> None:
+    freed = sum((task.estimate for task in gone), timedelta())
+    if enters.estimate > freed:
+        raise Refused(
+            f"{enters.id} needs {duration_text(enters.estimate)}, and only {duration_text(freed)} "
+            f"leave with {', '.join(task.id for task in gone)}; take more out, or make it smaller"
+        )
 
 
 def _coming(workspace: Workspace, into: str, leaving: Sequence[Task]) -> Task:

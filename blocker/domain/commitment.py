@@ -1,7 +1,6 @@
 """Commitments: what a team promised when its sprint was accepted, and each change since.
 
-A Commitment is stored whole and never changed.  What happens to it later is an Amendment, and when
-the sprint ends, a Closing says what came of it.
+A Commitment is stored whole and never changed.  What happens to it later is an Amendment.
 """
 
 from __future__ import annotations
@@ -232,62 +231,6 @@ def _spans(
         if one.kind is kind and name is not None and one.span is not None:
             found[name] = (*found.get(name, ()), one.span)
     return found
-
-
-class Fate(StrEnum):
-    """What became of a task when its sprint was closed."""
-
-    DONE = "done"
-    DROPPED = "dropped"
-    CARRIED = "carried"
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedTask:
-    """A task at its sprint's end; `to` is where it was carried, None meaning the backlog.
-
-    `standing` is what counted of it at the end, `stood` what of that lies before the end and was
-    not said to be missed.  `by_others` is the part of `stood` that is not its owner's work but of
-    those who had the task before.
-    """
-
-    id: str
-    title: str
-    owner: str
-    outcome: str | None
-    estimate: timedelta
-    standing: timedelta
-    stood: timedelta
-    fate: Fate
-    was_promised: bool
-    was_pulled: bool
-    remaining: timedelta = timedelta()
-    to: int | None = None
-    by_others: timedelta = timedelta()
-
-
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """The record of a sprint that has ended.
-
-    `promised` is all that was accepted, `taken_out` how much of that was taken back on record;
-    `standing` is kept: done, or past and not missed.
-    """
-
-    team: str
-    sprint: int
-    sprint_name: str
-    closed_at: datetime
-    closed_by: str
-    was_accepted: bool
-    promised: timedelta
-    standing: timedelta
-    stood: timedelta
-    tasks: tuple[ClosedTask, ...]
-    taken_out: timedelta = timedelta()
-
-    def count(self, fate: Fate) -> int:
-        return sum(task.fate is fate for task in self.tasks)
 
 
 @dataclass(frozen=True, slots=True)

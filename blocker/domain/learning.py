@@ -10,13 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 
-from blocker.domain.commitment import (
-    Amendment,
-    AmendmentKind,
-    Closing,
-    Commitment,
-    Completion,
-)
+from blocker.domain.closing import Closing
+from blocker.domain.commitment import Amendment, AmendmentKind, Commitment, Completion
 from blocker.domain.task import Task
 
 FEWEST = 3

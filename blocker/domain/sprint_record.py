@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from blocker.domain.commitment import Amendment, Closing, Commitment
+from blocker.domain.closing import Closing
+from blocker.domain.commitment import Amendment, Commitment
 from blocker.domain.sprint import Sprint, SprintState
 
 

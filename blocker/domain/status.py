@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from blocker.domain.commitment import Amendment, Closing, Completion, Waiver
+from blocker.domain.closing import Closing
+from blocker.domain.commitment import Amendment, Completion, Waiver
 from blocker.domain.finding import AuditReport, Code, Finding, MemberAudit, Severity, TaskAudit
 from blocker.domain.interval import Interval
 from blocker.domain.sprint import Sprint, SprintState

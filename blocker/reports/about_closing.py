@@ -12,8 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from blocker.domain.closing import ClosingPreview, Unfinished, Whither
-from blocker.domain.commitment import ClosedTask, Closing, Fate
+from blocker.domain.closing import ClosedTask, Closing, ClosingPreview, Fate, Unfinished, Whither
 from blocker.domain.hours import day_text
 from blocker.domain.interval import duration_text
 from blocker.domain.sprint import Sprint, SprintState

@@ -98,6 +98,7 @@ def _connected(url: URL) -> Iterator[Engine]:
         use_native_hstore=False,
     )
     has_connected = False
+    made: list[Any] = []
 
     @event.listens_for(engine, "do_connect")
     def on_connect(*_: Any) -> None:
@@ -108,12 +109,15 @@ def _connected(url: URL) -> Iterator[Engine]:
 
     @event.listens_for(engine, "connect")
     def on_connected(connection: Any, _record: object) -> None:
+        made.append(connection)
         refuse_if_open(url, connection, place_of(url))
 
     try:
         yield engine
     finally:
         engine.dispose()
+        for connection in made:  # one that is in use, or was refused, the pool does not close
+            connection.close()
 
 
 def _wait(engine: Engine, url: URL, lock: Any) -> None:

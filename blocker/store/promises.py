@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert
 
-from blocker.domain.commitment import Amendment, Closing, Commitment, Completion
+from blocker.domain.closing import Closing
+from blocker.domain.commitment import Amendment, Commitment, Completion
 from blocker.domain.outcome import Outcome
 from blocker.domain.sprint import SprintState
 from blocker.store import tables

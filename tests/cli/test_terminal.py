@@ -157,3 +157,33 @@ def test_init_asks_for_what_it_does_not_know(team, lunch, line):
     assert done.code == 0, done.err
     assert "members: 2" in done.out
     assert team.run("init", "--team", "x").code == 2
+
+
+def test_closing_asks_what_is_left_of_each_task(team):
+    team.booked("T-1,Landing page,ana,2h,1,,,,,", "T-2,Report,ben,1h,2,,,,,")
+    assert team.run("--as", "ben", "accept").code == 0
+    team.now = "2027-01-15T17:00"
+    answers = [
+        ("where to (S28 is next)", "next\n"),
+        ("how much is left", "90m\n"),
+        ("T-2", "done\n"),
+    ]
+    code, seen = in_terminal(team, answers, "--as", "ben", "close")
+    assert code == 0, seen
+    assert "1h30 left, to S28" in seen
+    assert "S27 is closed." in seen
+
+
+def test_a_way_in_shows_what_it_changes_and_asks_once(team):
+    team.booked("T-1,Landing page,ana,2h,1,,,,,")
+    assert team.run("--as", "ben", "accept").code == 0
+    before = team.standing()
+    words = ("--as", "ana", "more", "T-1", "1h", "--because", "it grew")
+    code, seen = in_terminal(team, [("[Y/n]", "n\n")], *words)
+    assert code == 0
+    assert "Nothing was changed." in seen
+    assert team.standing() == before
+    code, seen = in_terminal(team, [("[Y/n]", "y\n")], *words)
+    assert code == 0
+    assert seen.count("Do this?") == 1
+    assert len(team.standing()) == len(before) + 1

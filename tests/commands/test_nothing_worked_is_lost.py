@@ -19,8 +19,7 @@ from blocker.commands.pull import pull
 from blocker.commands.reassign import reassign
 from blocker.commands.swap import swap
 from blocker.commands.task_changes import drop_task, edit_task
-from blocker.domain.closing import Decision, Whither
-from blocker.domain.commitment import Fate
+from blocker.domain.closing import Decision, Fate, Whither
 from blocker.domain.errors import Refused
 from blocker.domain.finding import Code
 from tests.team import Team

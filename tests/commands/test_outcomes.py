@@ -6,7 +6,7 @@ import pytest
 
 from blocker.commands.outcome_hours import list_outcomes
 from blocker.commands.quarter import add_outcome, close_outcome
-from blocker.domain.commitment import ClosedTask, Closing, Fate
+from blocker.domain.closing import ClosedTask, Closing, Fate
 from blocker.domain.errors import Refused, WrongUse
 from blocker.domain.outcome import Quarter
 from blocker.domain.sprint import SprintState

@@ -21,10 +21,10 @@ from blocker.commands.store_purge import purge
 from blocker.commands.store_restore import restore
 from blocker.commands.undo import undo
 from blocker.domain.calendar_copy import EncryptedCopy
+from blocker.domain.closing import Closing
 from blocker.domain.commitment import (
     Amendment,
     AmendmentKind,
-    Closing,
     Commitment,
     Completion,
     PromisedTask,

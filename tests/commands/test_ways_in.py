@@ -25,9 +25,8 @@ from blocker.commands.reassign import candidates, reassign
 from blocker.commands.swap import swap
 from blocker.commands.task_changes import drop_task, edit_task
 from blocker.commands.verifying import faults_in
-from blocker.domain.closing import Decision, Whither
+from blocker.domain.closing import Decision, Fate, Whither
 from blocker.domain.commitment import AmendmentKind as Kind
-from blocker.domain.commitment import Fate
 from blocker.domain.errors import Refused, WrongInput, WrongUse
 from blocker.domain.finding import Code, Severity
 from blocker.domain.plan import RemedyKind
