@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from blocker.commands.choosing import sprint_numbered
 from blocker.commands.verifying import faults_in
-from blocker.domain.sprint import SprintState
-from blocker.domain.team import Team
 from blocker.store.opening import place_of
 from blocker.store.store import Store
 from blocker.store.tables import SCHEMA
@@ -37,7 +34,7 @@ def check(workspace: Workspace) -> Checked:
         if faults := store.faults():
             mend = "restore it from a backup"
             return Checked(place, SCHEMA, {}, tuple(f"{one}; {mend}" for one in faults))
-        found = (*faults_in(store, workspace.team), *_states(store, workspace.team))
+        found = tuple(faults_in(store, workspace.team))
         counts = {
             "tasks": len(store.tasks()),
             "commitments": len(store.commitments()),
@@ -46,19 +43,6 @@ def check(workspace: Workspace) -> Checked:
             "log entries": len(store.logged()),
         }
         return Checked(place, SCHEMA, counts, found, tuple(_notes(store)))
-
-
-def _states(store: Store, team: Team) -> Iterator[str]:
-    """Each sprint is planned, accepted or closed, and what is kept of it says the same."""
-    states, closed = store.sprint_states(), store.closings()
-    promised = {one.sprint for one in store.commitments()}
-    for number in sorted({*states, *closed, *promised}):
-        name = sprint_numbered(team, number).name
-        state = states.get(number, SprintState.PLANNED)
-        if state is SprintState.PLANNED and number in promised:
-            yield f"{name} is not accepted, and a commitment is kept"
-        if state is not SprintState.CLOSED and number in closed:
-            yield f"{name} is {state}, and a record says that it was closed"
 
 
 def _notes(store: Store) -> Iterator[str]:

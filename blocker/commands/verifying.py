@@ -40,27 +40,43 @@ def faults_in(store: Store, team: Team) -> list[str]:
 def _lost(
     chain: Sequence[Sealed], states: Mapping[int, SprintState], store: Store, team: Team
 ) -> Iterator[str]:
-    """Sprints that are accepted, or were, with nothing kept of it: cut off the chain's end."""
+    """Sprints whose state and records disagree: a chain cut off at its end, a state set back."""
     kept = {sealed.sprint for sealed in chain}
     closings = store.closings()
-    for number, state in sorted(states.items()):
+    for number in sorted({*states, *closings, *kept}):
+        name, state = team.sprints.sprint(number).name, states.get(number, SprintState.PLANNED)
         was = closings[number].was_accepted if number in closings else False
         if number not in kept and (state is SprintState.ACCEPTED or was):
-            yield f"{team.sprints.sprint(number).name} was accepted, and its commitment is gone"
+            yield f"{name} was accepted, and its commitment is gone"
+        if number in kept and state is SprintState.PLANNED:
+            yield f"{name} is not accepted, and a commitment is kept"
+        if number in closings and state is not SprintState.CLOSED:
+            yield f"{name} is {state}, and a record says that it was closed"
 
 
 def unrecorded(
     commitment: Commitment, tasks: Mapping[str, Task], amendments: Iterable[Amendment]
 ) -> list[str]:
     """Each difference between what was promised and the tasks now that no Amendment explains."""
-    return list(_unrecorded(commitment, tasks, _as_recorded(commitment, amendments)))
+    amendments = list(amendments)
+    said = {one.task: one.kind for one in amendments if one.kind in _FINISHING}
+    done = {name for name, last in said.items() if last is AmendmentKind.DONE}
+    recorded = _as_recorded(commitment, amendments)
+    found = list(_unrecorded(commitment, tasks, recorded))
+    return found + [
+        f"{name} is done, and nothing records it"
+        for name in recorded
+        if name in tasks and tasks[name].state is TaskState.DONE and name not in done
+    ]
 
 
-Held = tuple[str, timedelta]
+_FINISHING = (AmendmentKind.DONE, AmendmentKind.REOPENED)
+
+Recorded = tuple[str, timedelta]
 """Whose a task is, and its estimate."""
 
 
-def _as_recorded(commitment: Commitment, amendments: Iterable[Amendment]) -> dict[str, Held]:
+def _as_recorded(commitment: Commitment, amendments: Iterable[Amendment]) -> dict[str, Recorded]:
     """The tasks that the sprint should hold: the promise, with each Amendment applied in turn."""
     held = {one.id: (one.owner, one.estimate) for one in commitment.tasks}
     for one in amendments:
@@ -77,7 +93,7 @@ def _as_recorded(commitment: Commitment, amendments: Iterable[Amendment]) -> dic
 
 
 def _unrecorded(
-    commitment: Commitment, tasks: Mapping[str, Task], held: Mapping[str, Held]
+    commitment: Commitment, tasks: Mapping[str, Task], held: Mapping[str, Recorded]
 ) -> Iterator[str]:
     name = commitment.sprint_name
     for task in tasks.values():
