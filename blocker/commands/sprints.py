@@ -38,6 +38,9 @@ def list_sprints(
             if number in closings:
                 found.append(_of_record(sprint, closings[number]))
                 continue
+            if store.sprint_states().get(number) is SprintState.CLOSED:
+                found.append(_purged(sprint))
+                continue
             report = _audited(workspace, store, sprint, tell)
             errors += report.errors
             found.append(_of_now(sprint, report))
@@ -60,6 +63,13 @@ def _of_record(sprint: Sprint, closing: Closing) -> SprintSum:
         len(closing.tasks),
         closing.count(Fate.DONE),
         closing.was_accepted,
+    )
+
+
+def _purged(sprint: Sprint) -> SprintSum:
+    zero = timedelta()
+    return SprintSum(
+        sprint, SprintState.CLOSED, zero, zero, zero, 0, 0, was_accepted=False, is_kept=False
     )
 
 

@@ -12,7 +12,10 @@ from blocker.domain.sprint import Sprint, SprintState
 
 @dataclass(frozen=True, slots=True)
 class SprintSum:
-    """One sprint in a line: time promised, standing (done included) and past; tasks and done."""
+    """One sprint in a line: time promised, standing (done included) and past; tasks and done.
+
+    `is_kept` is False for a closed sprint whose record was purged: its numbers say nothing.
+    """
 
     sprint: Sprint
     state: SprintState
@@ -22,6 +25,7 @@ class SprintSum:
     tasks: int
     done: int
     was_accepted: bool
+    is_kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)

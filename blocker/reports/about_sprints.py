@@ -31,8 +31,12 @@ def show_sprints(sums: Sequence[SprintSum], out: Console) -> None:
     for name in ("", "promised", "standing", "", "stood", "tasks done"):
         table.add_column(name, justify="left" if not name else "right")
     for one in sums:
+        line = wording.sprint_line(one.sprint, one.state)
+        if not one.is_kept:
+            table.add_row(f"{line}, its record was purged", "-", "-", "-", "-", "-")
+            continue
         table.add_row(
-            wording.sprint_line(one.sprint, one.state),
+            line,
             duration_text(one.promised),
             duration_text(one.standing),
             share_text(one.standing, one.promised),
@@ -50,6 +54,7 @@ def sprints_json(sums: Sequence[SprintSum], errors: Sequence[str]) -> dict[str, 
         "sprints": [
             {
                 **sprint_json(one.sprint, one.state),
+                "is_kept": one.is_kept,
                 "was_accepted": one.was_accepted,
                 "promised_minutes": minutes(one.promised),
                 "standing_minutes": minutes(one.standing),

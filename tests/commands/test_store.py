@@ -11,6 +11,7 @@ import pytest
 from blocker.commands.audit import audit
 from blocker.commands.done import done
 from blocker.commands.fix import fix
+from blocker.commands.sprints import list_sprints
 from blocker.commands.status import status
 from blocker.commands.store_backup import backup
 from blocker.commands.store_check import check
@@ -360,6 +361,18 @@ def test_a_purge_is_a_managers_and_about_what_is_past(past):
     ran = past.run("--as", "ben", "store", "purge", "--before", "2027-01-01", "--dry-run")
     assert ran.out.splitlines()[:2] == ["What is older than 2027-01-01 of S25:", "       2 tasks"]
     assert ran.out.splitlines()[-1] == "Nothing was purged yet."
+
+
+def test_a_purged_sprint_is_listed_as_one_and_not_as_nothing(past):
+    purge(past.open(asker="ben"), YEAR)
+    sums, _ = list_sprints(past.open())
+    assert {one.sprint.name: one.is_kept for one in sums} == {
+        "S25": False,
+        "S26": True,
+        "S27": True,
+    }
+    assert "S25" in past.run("sprint", "list").out
+    assert "its record was purged" in past.run("sprint", "list").out
 
 
 # export
