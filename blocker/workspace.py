@@ -62,6 +62,11 @@ class Workspace:
         )
         return replace(team, members=members)
 
+    @property
+    def asker_id(self) -> str | None:
+        """Who is remembered for what is done; None where nobody was named."""
+        return self.asker.id if self.asker else None
+
     def amended(self, amendments: Iterable[Amendment]) -> Workspace:
         """The same, knowing what these amendments say of time away and of missed blocks."""
         amendments = tuple(amendments)

@@ -77,7 +77,7 @@ class TaskCase:
 
     @property
     def name(self) -> str:
-        return f"{self.promise.task.id} “{self.promise.task.title}”"
+        return self.promise.task.named
 
     @property
     def at_work(self) -> list[Spoken]:

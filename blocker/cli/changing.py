@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import click
 
 from blocker.cli import exits
-from blocker.cli.options import is_terminal
+from blocker.cli.options import F, format_option, is_terminal, yes_option
 from blocker.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -27,7 +27,13 @@ class Job(Protocol):
 dry_run_option = click.option(
     "--dry-run", is_flag=True, help="Show what would be changed; change nothing."
 )
+
 because_option = click.option("--because", metavar="TEXT", help="Why: it is kept with the change.")
+
+
+def way_options(command: F) -> F:
+    """`--dry-run`, `--yes` and `--format`: what every command has that changes tasks and blocks."""
+    return dry_run_option(yes_option(format_option("table", "json")(command)))
 
 
 def carry_out(name: str, job: Job, team: Team, form: str, *, yes: bool, dry_run: bool) -> int:

@@ -6,8 +6,8 @@ from functools import partial
 
 import click
 
-from blocker.cli.changing import because_option, carry_out, dry_run_option
-from blocker.cli.options import Globals, format_option, yes_option
+from blocker.cli.changing import because_option, carry_out, way_options
+from blocker.cli.options import Globals
 
 
 @click.command("away", epilog="Example: blocker away ana 6..8 Jan --because sick --carry")
@@ -17,9 +17,7 @@ from blocker.cli.options import Globals, format_option, yes_option
 @click.option(
     "--carry", is_flag=True, help="Send tasks that find no room any more to the next sprint."
 )
-@dry_run_option
-@yes_option
-@format_option("table", "json")
+@way_options
 @click.pass_obj
 def command(
     given: Globals,

@@ -13,7 +13,7 @@ from blocker.cli.options import Globals, format_option, is_terminal, sprint_opti
 from blocker.cli.progress import progress
 
 if TYPE_CHECKING:
-    from blocker.domain.closing import ClosingPreview, Decision
+    from blocker.domain.closing import Closing, ClosingPreview, Decision
     from blocker.domain.team import Team
 
 
@@ -55,6 +55,7 @@ def command(
     """
     from blocker.commands.close import Unseen, close
     from blocker.commands.close import preview as look
+    from blocker.commands.deciding import manager_asking
 
     if form == "csv" and not preview:
         raise click.UsageError("--format csv is for --preview")
@@ -63,33 +64,20 @@ def command(
     workspace = given.workspace()
     word = name or sprint
     unseen = Unseen(unreadable, because)
-    if preview:
+    decisions: Mapping[str, Decision] = {}
+    if preview or plan is not None or is_terminal():
+        if not preview:
+            manager_asking(workspace, "close")
         with progress() as tell:
             shown = look(workspace, word, tell.say, unseen)
-        _show_preview(shown, workspace.team, form)
-        return exits.DONE
-    if plan is None and not is_terminal():
-        decisions: Mapping[str, Decision] = {}
-    else:
-        from blocker.commands.deciding import manager_asking
-
-        manager_asking(workspace, "close")
-        with progress() as tell:
-            shown = look(workspace, word, tell.say, unseen)
+        if preview:
+            _show_preview(shown, workspace.team, form)
+            return exits.DONE
         word = shown.sprint.name
         decisions = _decided(shown, workspace.team, plan)
     with progress() as tell:
         closing = close(workspace, word, decisions, tell.say, unseen)
-    from blocker.reports.about_closing import closing_json, closing_lines
-
-    if form == "json":
-        from blocker.reports.as_json import to_text
-
-        click.echo(to_text(closing_json(closing, workspace.team)))
-    else:
-        from blocker.reports.terminal import console, show_lines
-
-        show_lines(closing_lines(closing, workspace.team), console())
+    _show(closing, workspace.team, form)
     return exits.DONE
 
 
@@ -127,6 +115,19 @@ def _decided(shown: ClosingPreview, team: Team, plan: Path | None) -> dict[str, 
         )
         found[one.task.id] = Decision(to, left)
     return found
+
+
+def _show(closing: Closing, team: Team, form: str) -> None:
+    from blocker.reports.about_closing import closing_json, closing_lines
+
+    if form == "json":
+        from blocker.reports.as_json import to_text
+
+        click.echo(to_text(closing_json(closing, team)))
+    else:
+        from blocker.reports.terminal import console, show_lines
+
+        show_lines(closing_lines(closing, team), console())
 
 
 def _show_preview(shown: ClosingPreview, team: Team, form: str) -> None:

@@ -7,8 +7,8 @@ from functools import partial
 
 import click
 
-from blocker.cli.changing import Job, carry_out, dry_run_option
-from blocker.cli.options import Globals, duration, format_option, yes_option
+from blocker.cli.changing import Job, carry_out, way_options
+from blocker.cli.options import Globals, duration
 
 
 @click.command("done", epilog="Example: blocker done T-014 --took 5h")
@@ -20,9 +20,7 @@ from blocker.cli.options import Globals, duration, format_option, yes_option
     help="What it took in all; else the time of its blocks so far.",
 )
 @click.option("--reopen", is_flag=True, help="It is not finished after all.")
-@dry_run_option
-@yes_option
-@format_option("table", "json")
+@way_options
 @click.pass_obj
 def command(
     given: Globals,

@@ -6,17 +6,15 @@ from functools import partial
 
 import click
 
-from blocker.cli.changing import because_option, carry_out, dry_run_option
-from blocker.cli.options import Globals, format_option, yes_option
+from blocker.cli.changing import because_option, carry_out, way_options
+from blocker.cli.options import Globals
 
 
 @click.command("missed", epilog="Example: blocker missed T-014 2/3")
 @click.argument("task")
 @click.argument("part", required=False)
 @because_option
-@dry_run_option
-@yes_option
-@format_option("table", "json")
+@way_options
 @click.pass_obj
 def command(
     given: Globals,

@@ -7,17 +7,15 @@ from functools import partial
 
 import click
 
-from blocker.cli.changing import because_option, carry_out, dry_run_option
-from blocker.cli.options import Globals, duration, format_option, yes_option
+from blocker.cli.changing import because_option, carry_out, way_options
+from blocker.cli.options import Globals, duration
 
 
 @click.command("more", epilog='Example: blocker more T-014 2h --because "the client sent changes"')
 @click.argument("task")
 @click.argument("time", type=duration)
 @because_option
-@dry_run_option
-@yes_option
-@format_option("table", "json")
+@way_options
 @click.pass_obj
 def command(
     given: Globals,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from blocker.cli import exits
-from blocker.cli.changing import because_option, carry_out, dry_run_option
-from blocker.cli.options import Globals, format_option, yes_option
+from blocker.cli.changing import because_option, carry_out, way_options
+from blocker.cli.options import Globals
 from blocker.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 @click.argument("task")
 @click.argument("member", required=False)
 @because_option
-@dry_run_option
-@yes_option
-@format_option("table", "json")
+@way_options
 @click.pass_obj
 def command(
     given: Globals,

@@ -6,8 +6,8 @@ from functools import partial
 
 import click
 
-from blocker.cli.changing import because_option, carry_out, dry_run_option
-from blocker.cli.options import Globals, format_option, yes_option
+from blocker.cli.changing import because_option, carry_out, way_options
+from blocker.cli.options import Globals
 
 
 @click.command(
@@ -23,9 +23,7 @@ from blocker.cli.options import Globals, format_option, yes_option
 )
 @because_option
 @click.option("--asked-by", metavar="NAME", help="Who asked for it, a member or not.")
-@dry_run_option
-@yes_option
-@format_option("table", "json")
+@way_options
 @click.pass_obj
 def command(
     given: Globals,

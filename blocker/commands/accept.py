@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from blocker.auditing.acceptance import promised_tasks, sealed_findings
 from blocker.auditing.audit import Question
 from blocker.auditing.audit import audit as hold_against
-from blocker.commands.audit import newly_done, question_now, records_of
+from blocker.commands.audit import newly_done, question_now, records_of, unreached_in
 from blocker.commands.checked import settle_checked
 from blocker.commands.choosing import choose_sprint, member_named, sprint_numbered
 from blocker.commands.deciding import manager_asking
@@ -99,7 +99,7 @@ def _yes(report: AuditReport, sealed: Sealed) -> Acceptance:
 
 
 def _refuse_state(workspace: Workspace, store: Store, sprint: Sprint) -> None:
-    state = store.sprint_states().get(sprint.number, SprintState.PLANNED)
+    state = store.sprint_state(sprint.number)
     if state is SprintState.CLOSED:
         raise Refused(f"{sprint.name} is closed: it can no longer be accepted")
     if state is SprintState.ACCEPTED:
@@ -107,17 +107,13 @@ def _refuse_state(workspace: Workspace, store: Store, sprint: Sprint) -> None:
         who = ""
         if before is not None:
             when = moment_text(before.accepted_at, workspace.team.zone)
-            who = f" by {_name(workspace, before.accepted_by)}, {when}"
+            who = f" by {workspace.team.name_of(before.accepted_by)}, {when}"
         raise Refused(f"{sprint.name} was accepted already{who}")
     if sprint.interval.end <= workspace.now:
         raise Refused(
             f"{sprint.name} is over: it can no longer be accepted; decide on what is unfinished "
             f"with: blocker close {sprint.name} --preview"
         )
-
-
-def _name(workspace: Workspace, member: str) -> str:
-    return next((one.name for one in workspace.team.members if one.id == member), member)
 
 
 def _open_in(question: Question) -> list[str]:
@@ -230,7 +226,7 @@ def _waivers(
             raise Refused(f"{task.id} is not in {report.sprint.name}: nothing of it is waived")
         if not _covers(waiver, report):
             what = f"no error {code}" if code else "no error"
-            raise Refused(f"{task.id} “{task.title}” has {what}: there is nothing to waive")
+            raise Refused(f"{task.named} has {what}: there is nothing to waive")
         yield waiver
     for who in asked.unreadable:
         member = member_named(workspace.team, who, "--waive-unreadable")
@@ -251,12 +247,6 @@ def _covers(waiver: Waiver, report: AuditReport) -> bool:
 def _with_waivers(question: Question, commitment: Commitment) -> AuditReport:
     """The report that is decided on; who is waived need not be reached."""
     waived = {one.member for one in commitment.waivers}
-    passed = {
-        f"{read.member.name}: {sentence}"
-        for read in question.reads
-        if read.member.id in waived
-        for sentence in read.unreachable
-    }
-    errors = tuple(one for one in question.errors if one not in passed)
+    errors = tuple(said for member, said in unreached_in(question) if member not in waived)
     report = hold_against(replace(question, commitment=commitment, errors=errors))
     return replace(report, accepted=None)

@@ -98,7 +98,7 @@ def _refuse_known(words: Mapping[str, str], known: Mapping[str, Task]) -> None:
         return
     other = "give this one another id with --id" if words.get("id") else "give this one an --id"
     raise Refused(
-        f"{same.id} “{same.title}” is known already ({same.state}); change it with: "
+        f"{same.named} is known already ({same.state}); change it with: "
         f"blocker task edit {same.id}, or {other}"
     )
 
@@ -108,7 +108,7 @@ def _too_late(task: Task, tasks: Sequence[Task], gate: Gate) -> str:
     following = gate.sprint(gate.next_open(task.sprint or 0)).name
     return "\n".join(
         [
-            f"{task.id} “{task.title}” {gate.why_not(None, task)}: {price_of(task, tasks, gate)}",
+            f"{task.named} {gate.why_not(None, task)}: {price_of(task, tasks, gate)}",
             f"nothing was added; it can go to {following} with --sprint {following} (or by itself "
             "with --route --asked-by NAME), or to the backlog with --sprint backlog",
             f"to pass on: {to_forward([task], task.sprint or 0, gate, gate.asked_by)}",

@@ -12,6 +12,7 @@ from blocker.commands.audit import audited_now, records_of
 from blocker.commands.book import Confirm, book
 from blocker.commands.case import Request, Revise
 from blocker.commands.choosing import sprint_numbered
+from blocker.commands.deciding import refuse_finished
 from blocker.commands.freeze import Gate, gate_of
 from blocker.commands.one_task import nothing_planned, task_named
 from blocker.commands.reading import Tell, silent
@@ -68,11 +69,11 @@ def open_task(workspace: Workspace, name: str) -> Task:
 
 def refuse_settled(task: Task) -> None:
     """Raises Refused for a task that no sprint waits for."""
-    named = f"{task.id} “{task.title}”"
-    if not task.is_owed:
-        raise Refused(f"{named} is {task.state} already")
+    refuse_finished(task)
     if task.sprint is None:
-        raise Refused(f"{named} is in the backlog; change it with: blocker task edit {task.id}")
+        raise Refused(
+            f"{task.named} is in the backlog; change it with: blocker task edit {task.id}"
+        )
 
 
 def still_open(store: Store, task: Task) -> Task:

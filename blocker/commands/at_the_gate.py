@@ -69,7 +69,7 @@ def at_the_gate(
         elif why is not None:
             everyone = [one.task for one in known.values()]
             price = f": {price_of(task, everyone, gate)}" if before is None else ""
-            refused.append(f"{place}: {task.id} “{task.title}” {why}{price}")
+            refused.append(f"{place}: {task.named} {why}{price}")
             if before is None:
                 wanted.append(task)
         elif before is not None:
@@ -106,7 +106,7 @@ def routed_words(task: Task, sent: Task, gate: Gate) -> str:
     where = gate.sprint(sent.sprint).name
     without = f", without its due date {task.due}" if sent.due != task.due else ""
     asked = f", asked for by {gate.asked_by}" if gate.asked_by else ""
-    return f"{task.id} “{task.title}” waits in {where}{without}{asked}"
+    return f"{task.named} waits in {where}{without}{asked}"
 
 
 def _way_out(wanted: Sequence[Task], gate: Gate, late: Late) -> Iterator[str]:

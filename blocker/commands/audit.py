@@ -31,12 +31,13 @@ class Audited:
     """The report, and sentences said to people beside it.
 
     `checked` are the tasks that their owners checked off in their calendars and that the store does
-    not know to be done.
+    not know to be done; `unreached` the calendars that did not answer, each with whose it is.
     """
 
     report: AuditReport
     notes: tuple[str, ...] = ()
     checked: tuple[str, ...] = ()
+    unreached: tuple[tuple[str, str], ...] = ()
 
 
 def audit(
@@ -92,7 +93,7 @@ class Records:
 def records_of(store: Store, sprint: Sprint, *, of_file: bool = False) -> Records:
     """What is known of one sprint."""
     return Records(
-        store.sprint_states().get(sprint.number, SprintState.PLANNED),
+        store.sprint_state(sprint.number),
         store.sprint_states(),
         store.receipts(),
         store.day_limits(),
@@ -111,13 +112,23 @@ def audited_now(
 ) -> Audited:
     """The calendars of these members, and of those they wait for, held against the tasks."""
     question, notes = question_now(workspace, sprint, tasks, records, picked, tell)
-    return Audited(hold_against(question), notes, newly_done(question, tasks))
+    finished = newly_done(question, tasks)
+    return Audited(hold_against(question), notes, finished, unreached_in(question))
 
 
 def newly_done(question: Question, tasks: Mapping[str, Task]) -> tuple[str, ...]:
     """Tasks that the calendars show as checked off, and that are open for the store."""
     return tuple(
-        name for name, task in question.tasks.items() if task.is_owed < tasks[name].is_owed
+        name for name, task in question.tasks.items() if tasks[name].is_owed and not task.is_owed
+    )
+
+
+def unreached_in(question: Question) -> tuple[tuple[str, str], ...]:
+    """Of each calendar that did not answer: whose it is, and the sentence about it."""
+    return tuple(
+        (read.member.id, f"{read.member.name}: {sentence}")
+        for read in question.reads
+        for sentence in read.unreachable
     )
 
 

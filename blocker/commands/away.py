@@ -146,7 +146,7 @@ def _records(
     spans: Sequence[Interval],
     because: str | None,
 ) -> list[Amendment]:
-    by = workspace.asker.id if workspace.asker else None
+    by = workspace.asker_id
     return [
         Amendment(
             AmendmentKind.AWAY,
@@ -166,7 +166,7 @@ def _waiting_words(
 ) -> list[str]:
     """Who has to be told that what they wait for goes to a later sprint."""
     return [
-        f"{one.task.id} “{one.task.title}” ({workspace.team.short_name(one.task.owner)}) waits for "
+        f"{one.task.named} ({workspace.team.short_name(one.task.owner)}) waits for "
         f"{after.task} and is out of order now; tell them"
         for one in known.values()
         if one.task.sprint == sprint.number and one.task.is_owed and one.task.id not in gone
@@ -201,6 +201,6 @@ def _later_words(
 
 def _carried_words(carried: Sequence[Task], workspace: Workspace) -> list[str]:
     return [
-        f"{task.id} “{task.title}” goes to {workspace.team.sprints.sprint(task.sprint or 1).name}."
+        f"{task.named} goes to {workspace.team.sprints.sprint(task.sprint or 1).name}."
         for task in carried
     ]

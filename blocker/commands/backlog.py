@@ -50,7 +50,7 @@ def rank_in_backlog(
                 raise WrongUse(f"{moved.id} cannot stand above or below itself")
             place = order.index(beside.id) + (below is not None)
         order.insert(place, moved.id)
-        who = workspace.asker.id if workspace.asker else None
+        who = workspace.asker_id
         with store.transaction():
             store.rank_tasks(order)
             store.log(workspace.now, who, f"ranked {moved.id} number {place + 1} of the backlog")
@@ -70,4 +70,4 @@ def _in_backlog(workspace: Workspace, known: Mapping[str, StoredTask], name: str
     where = f"is {task.state}"
     if task.is_owed and task.sprint is not None:
         where = f"is in {workspace.team.sprints.sprint(task.sprint).name}"
-    raise Refused(f"{task.id} “{task.title}” {where}, not in the backlog")
+    raise Refused(f"{task.named} {where}, not in the backlog")

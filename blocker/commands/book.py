@@ -63,7 +63,7 @@ def _write(
         if member.blocks is not None
         for intent in intents_for(member.blocks, case.changes.get(member.id, ()))
     ]
-    asker = workspace.asker.id if workspace.asker else None
+    asker = workspace.asker_id
     with store.transaction():
         if case.revision is not None:
             case.revision.save(workspace, store)

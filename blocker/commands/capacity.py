@@ -23,7 +23,7 @@ from blocker.domain.capacity import (
     WeekCapacity,
 )
 from blocker.domain.member import Member
-from blocker.domain.sprint import Sprint, SprintState, weeks_in
+from blocker.domain.sprint import Sprint, weeks_in
 from blocker.domain.task import Task
 from blocker.scheduling.capacity import capacity_of
 from blocker.store.store import Store
@@ -99,7 +99,7 @@ def _scene(
     return Scene(
         workspace.team,
         sprint,
-        store.sprint_states().get(sprint.number, SprintState.PLANNED),
+        store.sprint_state(sprint.number),
         workspace.now,
         promises_in(workspace, tasks.values(), sprint),
         tasks,

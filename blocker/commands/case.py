@@ -124,11 +124,6 @@ def prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) ->
 
     view = look(workspace, store, sprint, tasks, picked, request.effort, tell, refuse, revision)
     revision = _with_finished(workspace, store, revision, stored, view)
-    changes = {
-        member.id: changes_for(view.scene, view.stands[member.id], view.planned.plans[member.id])
-        for member in picked
-        if member.id in view.stands
-    }
     besides = running_besides(workspace, request.sprint, sprint, store.sprint_states())
     said = [said_of(promise.task, sprint, workspace.team) for promise in promises.values()]
     notes = [*orphans, *(sentence for sentence in (besides, *said) if sentence)]
@@ -139,13 +134,22 @@ def prepare(workspace: Workspace, request: Request, store: Store, tell: Tell) ->
         view.calendars,
         view.stands,
         view.planned,
-        changes,
+        _changes(view, picked),
         revision,
         (*(revision.notes if revision else ()), *notes),
         bool(orphans),
         request.effort,
         (store.completions(), amendments),
     )
+
+
+def _changes(view: View, picked: Sequence[Member]) -> dict[str, tuple[Change, ...]]:
+    """What the plan changes in the calendars of those who are written, by member."""
+    return {
+        member.id: changes_for(view.scene, view.stands[member.id], view.planned.plans[member.id])
+        for member in picked
+        if member.id in view.stands
+    }
 
 
 def _revision(
@@ -202,7 +206,7 @@ def _with_finished(
         ),
         notes=(
             *revision.notes,
-            *(f"{task.id} “{task.title}” was checked off, so it is done" for task in checked),
+            *(f"{task.named} was checked off, so it is done" for task in checked),
         ),
         what=revision.what or f"checked off: {', '.join(view.finished)}",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -19,7 +19,6 @@ from blocker.domain.closing import Closing, ClosingPreview, Decision, Unfinished
 from blocker.domain.errors import Refused, Unreachable, WrongUse
 from blocker.domain.finding import TaskAudit
 from blocker.domain.hours import day_text, moment_text
-from blocker.domain.member import Member
 from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.task import Task, TaskState
 from blocker.store.store import Store
@@ -104,8 +103,8 @@ def _preview(
     records = records_of(store, sprint)
     audited = audited_now(workspace, sprint, tasks, records, workspace.team.members, tell)
     report = audited.report
-    passed = [member_named(workspace.team, who, "--waive-unreadable") for who in unseen.members]
-    if errors := [one for one in report.errors if not _is_of(one, passed)]:
+    passed = {member_named(workspace.team, who, "--waive-unreadable").id for who in unseen.members}
+    if errors := [said for member, said in audited.unreached if member not in passed]:
         raise Unreachable("\n".join(errors))
     audits = {task.task: task for member in report.members for task in member.tasks}
     left = [
@@ -124,11 +123,6 @@ def _without(unseen: Unseen) -> str:
     if not unseen.members:
         return ""
     return f" without the calendars of {', '.join(unseen.members)}: {unseen.because}"
-
-
-def _is_of(error: str, members: Sequence[Member]) -> bool:
-    """Whether an error speaks of a calendar of one of these members."""
-    return any(error.startswith(f"{member.name}: ") for member in members)
 
 
 def _sprint(
@@ -162,7 +156,7 @@ def _refuse_state(workspace: Workspace, store: Store, sprint: Sprint, state: Spr
         who = ""
         if before is not None:
             when = moment_text(before.closed_at, workspace.team.zone)
-            who = f" by {_name(workspace, before.closed_by)}, {when}"
+            who = f" by {workspace.team.name_of(before.closed_by)}, {when}"
         raise Refused(f"{sprint.name} was closed already{who}")
     zone = workspace.team.zone
     if sprint.interval.start > workspace.now:
@@ -172,10 +166,6 @@ def _refuse_state(workspace: Workspace, store: Store, sprint: Sprint, state: Spr
         raise Refused(
             f"{sprint.name} was not accepted and is not over, so there is nothing to close yet"
         )
-
-
-def _name(workspace: Workspace, member: str) -> str:
-    return next((one.name for one in workspace.team.members if one.id == member), member)
 
 
 def _unfinished(task: Task, audited: TaskAudit | None) -> Unfinished:

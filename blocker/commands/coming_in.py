@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from blocker.commands.book import Confirm
 from blocker.commands.choosing import sprint_numbered
+from blocker.commands.deciding import refuse_finished
 from blocker.commands.effects import moment_at
 from blocker.commands.freeze import Gate
 from blocker.commands.promises import promise_of
@@ -38,7 +39,7 @@ def brought_in(
     window = promise_of(moved, sprint, workspace.team).window
     if window is None or window.end <= workspace.now:
         raise Refused(
-            f"{task.id} “{task.title}” cannot be worked on in {sprint.name}: it may not begin "
+            f"{task.named} cannot be worked on in {sprint.name}: it may not begin "
             f"before {task.not_before or 'then'}, and is due {task.due or 'before'}"
         )
     return moved
@@ -52,9 +53,8 @@ def _fixed(moment: Moment | None, sprint: Sprint | None, zone: ZoneInfo) -> Mome
 
 def refuse_belonging(task: Task, sprint: Sprint, gate: Gate) -> None:
     """Raises Refused for a task that is settled, here already, or promised elsewhere."""
-    named = f"{task.id} “{task.title}”"
-    if not task.is_owed:
-        raise Refused(f"{named} is {task.state} already")
+    refuse_finished(task)
+    named = task.named
     if task.sprint == sprint.number:
         raise Refused(f"{named} is in {sprint.name} already")
     if task.sprint is not None and (task.sprint < sprint.number or gate.is_frozen(task.sprint)):
@@ -82,6 +82,6 @@ def refuse_unfit(trial: Booking, task: Task) -> None:
         for lack in member.unbooked:
             if lack.task == task.id:
                 raise Refused(
-                    f"{task.id} “{task.title}” does not fit into {trial.sprint.name}: "
+                    f"{task.named} does not fit into {trial.sprint.name}: "
                     f"{duration_text(lack.missing)} find no room; nothing was changed"
                 )

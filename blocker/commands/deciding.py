@@ -29,10 +29,16 @@ def refuse_marketer(workspace: Workspace, what: str) -> None:
         manager_asking(workspace, what)
 
 
+def refuse_finished(task: Task) -> None:
+    """Raises Refused for a task that nothing is owed for any more."""
+    if not task.is_owed:
+        raise Refused(f"{task.named} is {task.state} already")
+
+
 def refuse_others_work(workspace: Workspace, task: Task) -> None:
     """A marketer changes only their own tasks.  Raises Refused."""
     asker = workspace.asker
     if asker is None or asker.is_manager or asker.id == task.owner:
         return
-    owner = next((one.name for one in workspace.team.members if one.id == task.owner), task.owner)
-    raise Refused(f"{task.id} “{task.title}” is {owner}'s, not yours; ask {owner}, or a manager")
+    owner = workspace.team.name_of(task.owner)
+    raise Refused(f"{task.named} is {owner}'s, not yours; ask {owner}, or a manager")

@@ -42,7 +42,7 @@ def done(
         refuse_others_work(workspace, now)
         gate = gate_in(workspace, store)
         finished = replace(now, state=TaskState.DONE)
-        words = f"{now.id} “{now.title}” is done"
+        words = f"{now.named} is done"
         return Revision(
             revised(known, finished),
             with_tasks(known, finished),
@@ -77,7 +77,7 @@ def reopen(
         now = _done_task(workspace, store, task.id)
         gate = gate_in(workspace, store, because)
         again = replace(now, state=TaskState.OPEN)
-        words = f"{now.id} “{now.title}” is open again"
+        words = f"{now.named} is open again"
         record = gate.amendment(AmendmentKind.REOPENED, now)
         return Revision(
             revised(known, again),
@@ -95,7 +95,7 @@ def reopen(
 def _done_task(workspace: Workspace, store: Store, name: str) -> Task:
     task = task_named(store.tasks(), name)
     refuse_others_work(workspace, task)
-    named = f"{task.id} “{task.title}”"
+    named = task.named
     if task.state is not TaskState.DONE:
         raise Refused(f"{named} is not done but {task.state}")
     if task.sprint is None or gate_in(workspace, store).state_of(task.sprint) is SprintState.CLOSED:
@@ -123,7 +123,7 @@ def could_start(workspace: Workspace, store: Store, task: Task) -> list[str]:
             zone = members[other.owner].zone
             when = "now" if not waits[0].lag else f"from {moment_text(ready, zone)}"
             said.append(
-                f"{other.id} “{other.title}” ({workspace.team.short_name(other.owner)}) waited "
+                f"{other.named} ({workspace.team.short_name(other.owner)}) waited "
                 f"for it and begins {moment_text(min(starts), zone)}; it could start {when}. "
                 "Nothing was moved."
             )

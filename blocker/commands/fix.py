@@ -159,7 +159,7 @@ def _save(workspace: Workspace, store: Store, found: Fix, known: dict[str, Store
     for task in found.after:
         why = gate.why_not(known[task.id].task if task.id in known else None, task)
         if why is not None:
-            raise Refused(f"{task.id} “{task.title}” {why}")
+            raise Refused(f"{task.named} {why}")
     with store.transaction():
         if remedy.kind is RemedyKind.RAISE_DAY_LIMIT:
             assert remedy.member is not None and remedy.day is not None and remedy.limit is not None
@@ -168,5 +168,5 @@ def _save(workspace: Workspace, store: Store, found: Fix, known: dict[str, Store
             if task.id in known:
                 store.amend(gate.amendments(known[task.id].task, task))
         store.save_tasks(with_tasks(known, *found.after))
-        asker = workspace.asker.id if workspace.asker else None
+        asker = workspace.asker_id
         store.log(workspace.now, asker, f"fix {found.task.id}: {remedy.detail}")

@@ -151,7 +151,7 @@ def gate_of(
     asked_by: str | None = None,
 ) -> Gate:
     """The gate as whoever runs the command finds it."""
-    by = workspace.asker.id if workspace.asker else None
+    by = workspace.asker_id
     return Gate(workspace.team, states, workspace.now, by, because, asked_by)
 
 

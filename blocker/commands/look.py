@@ -18,7 +18,7 @@ from blocker.commands.standing import Stand, sort_out
 from blocker.commands.writing import settle_doubts
 from blocker.domain.commitment import AmendmentKind
 from blocker.domain.member import Member
-from blocker.domain.sprint import Sprint, SprintState
+from blocker.domain.sprint import Sprint
 from blocker.domain.task import Task
 from blocker.store.store import Store
 from blocker.workspace import Workspace
@@ -64,26 +64,14 @@ def look(
     refuse({name: read for name, read in calendars.items() if name in needed})
     with store.transaction():
         settle_doubts(store, calendars, window)
-    about = revision.about if revision else None
-    done = () if about is not None else _checked(calendars, picked, sprint, tasks)
+    is_about_all = revision is None or revision.about is None
+    done = _checked(calendars, picked, sprint, tasks) if is_about_all else ()
     tasks = with_done(tasks, done)
     promises = promises_in(workspace, tasks.values(), sprint)
     whole = {name: read for name, read in calendars.items() if read.is_whole}
-    question = Question(
-        workspace.now,
-        sprint,
-        store.sprint_states().get(sprint.number, SprintState.PLANNED),
-        [read.read for read in whole.values()],
-        frozenset(),
-        list(promises.values()),
-        elsewhere,
-        never,
-    )
+    question = _question(workspace, store, sprint, whole, promises, elsewhere, never)
     scene = _scene(workspace, question, promises, tasks, store, picked, involved)
-    scene = replace(scene, lowered=_lowered(store, sprint, revision))
-    if revision is not None:
-        may_use = revision.may_use_reserve
-        scene = replace(scene, about=revision.about, may_use_reserve=may_use)
+    scene = _revised(scene, store, revision)
     tell("planning", 0.5)
     readable = [whole[one.id] for one in (*involved, *followers) if one.id in whole]
     scene, stands, planned = _planned(scene, readable, effort, workspace.workers)
@@ -91,12 +79,38 @@ def look(
     return View(scene, calendars, own, planned, done)
 
 
-def _lowered(store: Store, sprint: Sprint, revision: Revision | None) -> frozenset[str]:
-    """Tasks of an accepted sprint whose estimates were lowered."""
-    records = [*store.amendments(sprint.number), *(revision.amendments if revision else ())]
-    return frozenset(
+def _question(
+    workspace: Workspace,
+    store: Store,
+    sprint: Sprint,
+    calendars: Mapping[str, MemberCalendars],
+    promises: Mapping[str, Promise],
+    elsewhere: Sequence[Promise],
+    never: frozenset[str],
+) -> Question:
+    """What the auditor is asked: which events speak, count and are wrong; it reports on nobody."""
+    return Question(
+        workspace.now,
+        sprint,
+        store.sprint_state(sprint.number),
+        [read.read for read in calendars.values()],
+        frozenset(),
+        list(promises.values()),
+        elsewhere,
+        never,
+    )
+
+
+def _revised(scene: Scene, store: Store, revision: Revision | None) -> Scene:
+    """The scene as a command revises it, and with what was lowered before and by it."""
+    records = [*store.amendments(scene.sprint.number), *(revision.amendments if revision else ())]
+    lowered = frozenset(
         one.task for one in records if one.kind is AmendmentKind.LOWERED and one.task is not None
     )
+    if revision is None:
+        return replace(scene, lowered=lowered)
+    may_use = revision.may_use_reserve
+    return replace(scene, lowered=lowered, about=revision.about, may_use_reserve=may_use)
 
 
 def _scene(

@@ -56,7 +56,7 @@ def missed(
             AmendmentKind.MISSED, now, minutes=block.counted
         )
         zone = workspace.team.member(now.owner).zone
-        words = f"{now.id} “{now.title}”: {span_text(span, zone)} did not happen"
+        words = f"{now.named}: {span_text(span, zone)} did not happen"
         return Revision(
             known,
             amendments=(replace(amendment, span=span),),

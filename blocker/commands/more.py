@@ -43,7 +43,7 @@ def more(
         grown = replace(now, estimate=now.estimate + time)
         record = gate.amendment(AmendmentKind.MORE, now, minutes=time)
         words = (
-            f"{now.id} “{now.title}” needs {duration_text(time)} more, "
+            f"{now.named} needs {duration_text(time)} more, "
             f"{duration_text(grown.estimate)} in all: {reason}"
         )
         return Revision(

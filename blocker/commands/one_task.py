@@ -42,7 +42,7 @@ def _near(name: str, ids: Collection[str]) -> list[str]:
 
 def nothing_planned(workspace: Workspace, task: Task) -> str | None:
     """A sentence that says what the task is that nothing is planned for; None for an open one."""
-    named = f"{task.id} “{task.title}”"
+    named = task.named
     if not task.is_owed:
         return f"{named} is {task.state}, so nothing is planned for it"
     if task.sprint is None:

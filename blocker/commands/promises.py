@@ -47,7 +47,7 @@ def orphans_in(workspace: Workspace, tasks: Iterable[Task], sprint: Sprint) -> l
     """A sentence for each open task of the sprint whose owner is no longer in the team."""
     members = {member.id for member in workspace.team.members}
     return [
-        f"{task.id} “{task.title}” belongs to {task.owner}, who is not in the team; give it to "
+        f"{task.named} belongs to {task.owner}, who is not in the team; give it to "
         "somebody in the tasks file, or drop it"
         for task in tasks
         if task.sprint == sprint.number and task.is_owed and task.owner not in members

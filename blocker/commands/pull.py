@@ -125,28 +125,11 @@ def pull(
         task = _pullable(workspace, store, name, sprint)
 
     def revise(workspace: Workspace, store: Store, sprint: Sprint) -> Revision:
-        known = store.tasks()
-        now = _pullable(workspace, store, name, sprint)
-        pulled = brought_in(workspace, now, sprint, TaskState.PULLED)
-        record = gate_in(workspace, store).amendment(
-            AmendmentKind.PULLED, pulled, minutes=pulled.estimate
-        )
-        where = "the backlog" if now.sprint is None else "the next sprint"
-        words = f"{now.id} “{now.title}” was pulled from {where} into {sprint.name}"
-        return Revision(
-            revised(known, pulled),
-            with_tasks(known, pulled),
-            (record,),
-            notes=(f"{words}.",),
-            may_use_reserve=False,
-            about=frozenset([now.id]),
-            what=words,
-        )
+        return _pulled(workspace, store, _pullable(workspace, store, name, sprint), sprint)
 
-    there = [replace(task, sprint=sprint.number)]
     booking = carry_out(
         workspace,
-        there,
+        [replace(task, sprint=sprint.number)],
         revise,
         command="pull",
         confirm=only_if_fits(task, confirm),
@@ -156,6 +139,25 @@ def pull(
     if dry_run:
         refuse_unfit(booking, task)
     return booking
+
+
+def _pulled(workspace: Workspace, store: Store, now: Task, sprint: Sprint) -> Revision:
+    known = store.tasks()
+    pulled = brought_in(workspace, now, sprint, TaskState.PULLED)
+    record = gate_in(workspace, store).amendment(
+        AmendmentKind.PULLED, pulled, minutes=pulled.estimate
+    )
+    where = "the backlog" if now.sprint is None else "the next sprint"
+    words = f"{now.named} was pulled from {where} into {sprint.name}"
+    return Revision(
+        revised(known, pulled),
+        with_tasks(known, pulled),
+        (record,),
+        notes=(f"{words}.",),
+        may_use_reserve=False,
+        about=frozenset([now.id]),
+        what=words,
+    )
 
 
 def _pullable(workspace: Workspace, store: Store, name: str, sprint: Sprint) -> Task:

@@ -173,7 +173,7 @@ def _owner(workspace: Workspace, text: str) -> str:
 
 
 def _save(workspace: Workspace, store: Store, outcome: Outcome, what: str) -> None:
-    who = workspace.asker.id if workspace.asker else None
+    who = workspace.asker_id
     with store.transaction():
         store.save_outcome(outcome)
         store.log(workspace.now, who, what)

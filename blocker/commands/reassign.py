@@ -83,7 +83,7 @@ def reassign(
             detail=f"from {now.owner}",
         )
         record = replace(record, member=taker.id, giver=now.owner, stood=stood)
-        words = f"{now.id} “{now.title}” goes from {now.owner} to {taker.id}, {duration_text(left)}"
+        words = f"{now.named} goes from {now.owner} to {taker.id}, {duration_text(left)}"
         return Revision(
             revised(known, given),
             with_tasks(known, given),
@@ -113,7 +113,7 @@ def _taker(workspace: Workspace, task: Task, to: str) -> Member:
         known = ", ".join(one.id for one in workspace.team.members)
         raise WrongUse(f"nobody in the team is called {to!r}; its members are {known}")
     if member.id == task.owner:
-        raise Refused(f"{task.id} “{task.title}” is {member.name}'s already")
+        raise Refused(f"{task.named} is {member.name}'s already")
     if member.blocks is None:
         raise Refused(f"{member.name} has no calendar that blocks are written to")
     return member

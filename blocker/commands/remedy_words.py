@@ -66,7 +66,7 @@ class Words:
         return self.gate.sprint(self.gate.next_open(self.scene.sprint.number)).name
 
     def _defer(self, other: Task) -> str:
-        what = f"{other.id} “{other.title}” (priority {other.priority}, "
+        what = f"{other.named} (priority {other.priority}, "
         what += f"{duration_text(other.estimate)})"
         if other.id == self.task.id:
             what = "the task itself"

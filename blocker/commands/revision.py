@@ -43,7 +43,7 @@ class Revision:
         for one in self.completions:
             store.complete(one)
         if self.what:
-            who = workspace.asker.id if workspace.asker else None
+            who = workspace.asker_id
             store.log(workspace.now, who, self.what)
 
 

@@ -38,7 +38,7 @@ def list_sprints(
             if number in closings:
                 found.append(_of_record(sprint, closings[number]))
                 continue
-            if store.sprint_states().get(number) is SprintState.CLOSED:
+            if store.sprint_state(number) is SprintState.CLOSED:
                 found.append(_purged(sprint))
                 continue
             report = _audited(workspace, store, sprint, tell)
@@ -104,7 +104,7 @@ def show_sprint(workspace: Workspace, word: str | None, *, verify: bool = False)
         is_readable = sealed is not None and sealed.is_whole
         return SprintRecord(
             sprint,
-            store.sprint_states().get(sprint.number, SprintState.PLANNED),
+            store.sprint_state(sprint.number),
             sealed.commitment if sealed and is_readable else None,
             sealed.seal if sealed else None,
             tuple(store.amendments(sprint.number)),

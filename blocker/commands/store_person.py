@@ -11,6 +11,7 @@ from typing import Any
 
 from blocker.calendars.file_writing import unreachable
 from blocker.calendars.secrets import write_secret
+from blocker.commands.choosing import member_named
 from blocker.domain.errors import Refused, WrongUse
 from blocker.domain.member import Member
 from blocker.store.sealing import Sealed
@@ -62,11 +63,8 @@ def save(found: Mapping[str, Any], path: Path) -> None:
 
 
 def _person(workspace: Workspace, who: str) -> Member:
-    team, asker = workspace.team, workspace.asker
-    person = team.find(who)
-    if person is None:
-        known = ", ".join(one.id for one in team.members)
-        raise WrongUse(f"--for: nobody in {team.name} is called {who!r}; its members are {known}")
+    asker = workspace.asker
+    person = member_named(workspace.team, who, "--for")
     if asker is None:
         raise WrongUse(
             "store export needs to know who asks: blocker --as MEMBER store export, or set "

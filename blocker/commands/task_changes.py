@@ -10,7 +10,7 @@ from typing import Any
 from blocker.commands.amending import stood_now
 from blocker.commands.carrying import leaving_record, left_of
 from blocker.commands.choosing import sprint_numbered
-from blocker.commands.deciding import refuse_others_work
+from blocker.commands.deciding import refuse_finished, refuse_others_work
 from blocker.commands.effects import in_sprint
 from blocker.commands.freeze import Gate, gate_of, price_of
 from blocker.commands.one_task import task_named
@@ -111,8 +111,7 @@ def drop_task(workspace: Workspace, name: str, because: str | None = None) -> Ta
         known = store.tasks()
         before = task_named(known, name)
         refuse_others_work(workspace, before)
-        if not before.is_owed:
-            raise Refused(f"{before.id} “{before.title}” is {before.state} already")
+        refuse_finished(before)
         gate = gate_of(workspace, store.sprint_states(), reason_in(because))
         after = replace(before, state=TaskState.DROPPED)
         change = _changed(workspace, gate, known, before, after)
@@ -132,7 +131,7 @@ def _refuse_settled(task: Task, words: Collection[str]) -> None:
     """What is done stays as it is; what was dropped comes back into a sprint alone."""
     if task.is_owed or (task.state is TaskState.DROPPED and "sprint" in words):
         return
-    named = f"{task.id} “{task.title}” is {task.state}"
+    named = f"{task.named} is {task.state}"
     if task.state is TaskState.DROPPED:
         raise Refused(f"{named}; bring it back with: blocker task edit {task.id} --sprint next")
     raise Refused(f"{named}, and what is done stays as it was")
@@ -190,7 +189,7 @@ def _refuse_frozen(before: Task, after: Task, gate: Gate, tasks: Collection[Task
     why = gate.why_not(None if comes_in else before, after)
     if why is None:
         return
-    named = f"{after.id} “{after.title}”"
+    named = after.named
     if not comes_in:
         raise Refused(f"{named} {why}")
     raise Refused(

@@ -50,7 +50,7 @@ def undo(
     Raises Refused when there is none, or its sprint is accepted; CalendarUnreadable for a broken
     calendar.
     """
-    asker = workspace.asker.id if workspace.asker else None
+    asker = workspace.asker_id
     with workspace.store(rehearse=dry_run) as store:
         case = _case(workspace, store, asker)
         undone = case.plan()
@@ -64,7 +64,7 @@ def _case(workspace: Workspace, store: Store, asker: str | None) -> _Case:
     while True:
         run = _last_run(store, asker)
         sprint = sprint_numbered(workspace.team, run.sprint)
-        state = store.sprint_states().get(run.sprint, SprintState.PLANNED)
+        state = store.sprint_state(run.sprint)
         if state is not SprintState.PLANNED:
             raise Refused(f"{sprint.name} is {state}: its blocks are a promise and are not undone")
         named = {intent.member for intent in store.intents_of(run.id)}

@@ -16,7 +16,6 @@ from blocker.domain.errors import Unreachable
 from blocker.domain.explanation import Explanation, Hindrance, InTheWay
 from blocker.domain.interval import Interval, clip, total
 from blocker.domain.plan import ChangeKind
-from blocker.domain.sprint import SprintState
 from blocker.domain.task import Task
 from blocker.scheduling.changed import desk_of, work_of
 from blocker.scheduling.hindrances import in_the_way
@@ -40,7 +39,7 @@ def why(
         if settled is not None:
             team, number = workspace.team, task.sprint
             sprint = sprint_numbered(team, number) if number is not None else None
-            state = store.sprint_states().get(number or 0, SprintState.PLANNED)
+            state = store.sprint_state(number)
             return Explanation(task, None, sprint, state, settled, tasks=known)
         looked = look_at(workspace, store, task, effort, tell)
     if looked.errors:

@@ -77,5 +77,10 @@ class Task:
             raise ValueError(f"priority {self.priority} of {self.id} is not 1 to {LOWEST_PRIORITY}")
 
     @property
+    def named(self) -> str:
+        """As sentences name it: 'T-014 “Landing page”'."""
+        return f"{self.id} “{self.title}”"
+
+    @property
     def is_owed(self) -> bool:
         return self.state in OWED_STATES

@@ -32,6 +32,11 @@ class Team:
         """Raises KeyError."""
         return self._by_id[member_id]
 
+    def name_of(self, member_id: str | None) -> str:
+        """A member's name; the id of one who has left; 'nobody' for none."""
+        known = next((one.name for one in self.members if one.id == member_id), member_id)
+        return known or "nobody"
+
     def short_name(self, member_id: str) -> str:
         """The first name where only one in the team has it, else the whole name.
 

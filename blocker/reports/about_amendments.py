@@ -35,7 +35,7 @@ def amendment_text(one: Amendment, team: Team, zone: ZoneInfo) -> str:
     """'Tue 5 Jan 09:00 Ben Carter: dropped, because it is not needed'; times in `zone`."""
     asked = f", asked for by {one.asked_by}" if one.asked_by else ""
     why = f", because: {one.because}" if one.because else ""
-    who = f" {name_of(one.by, team)}" if one.by else ""
+    who = f" {team.name_of(one.by)}" if one.by else ""
     return f"{moment_text(one.at, zone)}{who}: {what_happened(one, team, zone)}{asked}{why}"
 
 
@@ -44,7 +44,7 @@ def what_happened(one: Amendment, team: Team, zone: ZoneInfo) -> str:
     return _WORDS[one.kind].format(
         hours=duration_text(abs(one.minutes)),
         detail=one.detail,
-        member=name_of(one.member, team),
+        member=team.name_of(one.member),
         sprint=sprint_name(one.sprint, team),
         to=sprint_name(one.to, team),
         span=span_text(one.span, zone) if one.span else "",
@@ -73,8 +73,3 @@ def amendment_json(one: Amendment, team: Team, zone: ZoneInfo) -> dict[str, Any]
 def sprint_name(number: int | None, team: Team) -> str:
     """A sprint's name; 'the backlog' is no sprint."""
     return team.sprints.sprint(number).name if number else "backlog"
-
-
-def name_of(member: str | None, team: Team) -> str:
-    """A member's name; the id of one who left; 'nobody' for none."""
-    return next((one.name for one in team.members if one.id == member), member or "nobody")

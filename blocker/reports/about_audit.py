@@ -42,7 +42,7 @@ def promise_lines(report: AuditReport, team: Team) -> list[str]:
     if report.accepted is None:
         return []
     at, by = report.accepted
-    name = next((one.name for one in team.members if one.id == by), by)
+    name = team.name_of(by)
     accepted = f"Accepted {moment_text(at, team.zone)} ({team.zone.key}) by {name}."
     kept, promised = promise_of(report)
     by_whom = of_whom(report, team, "by")

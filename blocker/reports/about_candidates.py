@@ -30,7 +30,7 @@ def as_value(task: Task, left: timedelta, rooms: Rooms, errors: Sequence[str]) -
 
 def as_lines(task: Task, left: timedelta, rooms: Rooms) -> Iterator[str]:
     """What is left of it, and a line for each member with the command that gives it to them."""
-    yield f"{task.id} “{task.title}”: {duration_text(left)} are left."
+    yield f"{task.named}: {duration_text(left)} are left."
     if not rooms:
         yield "Nobody else has that much room."
     for one, room in rooms:

@@ -18,7 +18,7 @@ from blocker.domain.interval import duration_text
 from blocker.domain.sprint import Sprint, SprintState
 from blocker.domain.team import Team
 from blocker.reports import wording
-from blocker.reports.about_amendments import name_of, sprint_name
+from blocker.reports.about_amendments import sprint_name
 from blocker.reports.as_json import instant, minutes, sprint_json
 from blocker.reports.terminal import hanging, plain
 
@@ -29,7 +29,7 @@ def question(one: Unfinished, team: Team) -> str:
     """What is known of an unfinished task, before it is asked about."""
     task = one.task
     return (
-        f"{task.id} “{task.title}” ({name_of(task.owner, team)}): {duration_text(one.stood)} of "
+        f"{task.named} ({team.name_of(task.owner)}): {duration_text(one.stood)} of "
         f"{duration_text(task.estimate)} have passed"
     )
 
@@ -49,7 +49,7 @@ def show_preview(shown: ClosingPreview, team: Team, out: Console) -> None:
         table.add_row(
             one.task.id,
             plain(one.task.title),
-            plain(name_of(one.task.owner, team)),
+            plain(team.name_of(one.task.owner)),
             duration_text(one.task.estimate),
             duration_text(one.stood),
             duration_text(one.proposal.remaining) if one.proposal.remaining else "",
@@ -96,7 +96,7 @@ def preview_csv(shown: ClosingPreview, team: Team) -> str:
             for cell in (
                 task.id,
                 task.title,
-                name_of(task.owner, team),
+                team.name_of(task.owner),
                 _plain_duration(task.estimate),
                 _plain_duration(one.stood),
                 _plain_duration(one.proposal.remaining) if one.proposal.remaining else "",
@@ -173,7 +173,7 @@ def record_lines(closing: Closing, team: Team) -> Iterator[str]:
 
 def _carried(one: ClosedTask, team: Team) -> str:
     where = sprint_name(one.to, team) if one.to else "the backlog"
-    owner = name_of(one.owner, team)
+    owner = team.name_of(one.owner)
     return plain(
         f"{one.id} “{one.title}” ({owner}): {duration_text(one.remaining)} left, to {where}"
     )

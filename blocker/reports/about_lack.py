@@ -17,9 +17,7 @@ from blocker.reports.wording import listed
 def lack_sentence(lack: Unbooked, member: Member, tasks: Mapping[str, Task]) -> str:
     """Why one task is not, or not wholly, booked."""
     task = tasks[lack.task]
-    head = (
-        f"{task.id} “{task.title}”: {duration_text(lack.missing)} of {duration_text(task.estimate)}"
-    )
+    head = f"{task.named}: {duration_text(lack.missing)} of {duration_text(task.estimate)}"
     return f"{head} not booked: {_why(lack, member, task)}"
 
 

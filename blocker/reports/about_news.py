@@ -10,7 +10,7 @@ from blocker.domain.commitment import Amendment, Waiver
 from blocker.domain.member import Member
 from blocker.domain.status import MemberStatus, News, Status, Written
 from blocker.domain.team import Team
-from blocker.reports.about_amendments import amendment_json, name_of, what_happened
+from blocker.reports.about_amendments import amendment_json, what_happened
 from blocker.reports.as_json import finding_json, instant, minutes
 from blocker.reports.wording import counted, listed
 
@@ -64,7 +64,7 @@ def _by(member: str | None, team: Team) -> str:
     if member is None:
         return ""
     known = any(one.id == member for one in team.members)
-    return f" ({team.short_name(member) if known else name_of(member, team)})"
+    return f" ({team.short_name(member) if known else team.name_of(member)})"
 
 
 def news_json(news: News, zone: ZoneInfo, team: Team) -> Mapping[str, Any]:

@@ -13,7 +13,6 @@ from blocker.domain.interval import duration_text
 from blocker.domain.outcome import Outcome, OutcomeChange, OutcomeLine, OutcomeList
 from blocker.domain.sprint import Sprint
 from blocker.domain.team import Team
-from blocker.reports.about_amendments import name_of
 from blocker.reports.about_audit import outcome_lack
 from blocker.reports.as_json import instant, minutes
 from blocker.reports.terminal import hanging, plain
@@ -27,7 +26,7 @@ def change_lines(change: OutcomeChange, team: Team) -> list[str]:
     """What became of an outcome, and what a quarter's count says."""
     one, before = change.outcome, change.before
     named = f"{one.id} “{one.title}”"
-    owner = name_of(one.owner, team) if one.owner else "nobody's yet: give it one with --owner"
+    owner = team.name_of(one.owner) if one.owner else "nobody's yet: give it one with --owner"
     if one.closed_at is not None:
         lines = [f"{named} is closed."]
     elif before is None:
@@ -105,7 +104,7 @@ def _table(found: OutcomeList, team: Team) -> Table:
         table.add_row(
             plain(hours.outcome),
             plain(known.title) if known else "",
-            name_of(known.owner, team) if known else "",
+            team.name_of(known.owner) if known else "",
             duration_text(hours.committed),
             duration_text(hours.on_calendar),
             duration_text(hours.stood),

@@ -15,7 +15,7 @@ from blocker.domain.interval import duration_text
 from blocker.domain.sprint_record import SprintRecord, SprintSum
 from blocker.domain.team import Team
 from blocker.reports import wording
-from blocker.reports.about_amendments import amendment_json, amendment_text, name_of
+from blocker.reports.about_amendments import amendment_json, amendment_text
 from blocker.reports.about_audit import share_text
 from blocker.reports.about_closing import closing_json, record_lines
 from blocker.reports.as_json import instant, minutes, sprint_json
@@ -83,33 +83,33 @@ def sprint_lines(record: SprintRecord, team: Team) -> Iterator[str]:
             about = f"{one.task} " if one.task else ""
             yield plain(f"  {about}{amendment_text(one, team, team.zone)}")
     if record.closing is not None:
-        by = name_of(record.closing.closed_by, team)
+        by = team.name_of(record.closing.closed_by)
         yield f"Closed by {by}, {moment_text(record.closing.closed_at, team.zone)}."
         yield from (f"  {line}" for line in record_lines(record.closing, team))
     yield from verdict_lines(record)
 
 
 def _promise(accepted: Commitment, seal: str, team: Team) -> Iterator[str]:
-    by = name_of(accepted.accepted_by, team)
+    by = team.name_of(accepted.accepted_by)
     when = moment_text(accepted.accepted_at, team.zone)
     hours = duration_text(accepted.promised)
     yield f"Accepted by {by}, {when}: {wording.counted(len(accepted.tasks), 'task')}, {hours}."
     yield f"Seal {seal}" + (f", after {accepted.previous}" if accepted.previous else "")
     zones = {member.id: member.zone for member in team.members}
     for task in accepted.tasks:
-        owner = name_of(task.owner, team)
+        owner = team.name_of(task.owner)
         yield plain(f"  {task.id} “{task.title}” ({owner}), {duration_text(task.estimate)}")
         zone = zones.get(task.owner, team.zone)
         blocks = [span_text(block.interval, zone) for block in task.blocks]
         if blocks:
             yield f"    {'; '.join(blocks)}"
     for waiver in accepted.waivers:
-        about = waiver.task or f"calendars of {name_of(waiver.member, team)}"
+        about = waiver.task or f"calendars of {team.name_of(waiver.member)}"
         code = f" {waiver.code}" if waiver.code else ""
         yield plain(f"  waived: {about}{code}, because: {waiver.because}")
     for one in accepted.exceptions:
         tasks = ", ".join(one.tasks)
-        yield plain(f"  without {name_of(one.member, team)} ({tasks}), because: {one.because}")
+        yield plain(f"  without {team.name_of(one.member)} ({tasks}), because: {one.because}")
 
 
 def verdict_lines(record: SprintRecord) -> Iterator[str]:

@@ -24,7 +24,7 @@ _FIELDS = ("owner", "estimate", "due", "sprint", "after")
 
 def fix_lines(fix: Fix) -> list[str]:
     """What a fix changes, line by line, and what comes next."""
-    lines = [f"{fix.task.id} “{fix.task.title}”: {fix.remedy.detail}"]
+    lines = [f"{fix.task.named}: {fix.remedy.detail}"]
     if fix.ask is not None:
         lines.append(f"Nothing was changed. {fix.ask}")
         return _plain(lines)
@@ -114,7 +114,7 @@ def why_lines(found: Explanation) -> list[str]:
     if found.settled is not None or found.member is None:
         return _plain([*lines, f"{found.settled}."])
     name, zone = found.member.name, found.member.zone
-    head = f"{task.id} “{task.title}”, {name}, {duration_text(task.estimate)}"
+    head = f"{task.named}, {name}, {duration_text(task.estimate)}"
     lines.append(f"{head}, priority {task.priority}{_due(found)}")
     lines.append(f"Times are in {zone.key}.")
     lines += [f"  {_place(found, span, zone)}" for span in found.blocks]

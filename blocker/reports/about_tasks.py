@@ -16,7 +16,6 @@ from blocker.domain.team import Team
 from blocker.reports.about_amendments import (
     amendment_json,
     amendment_text,
-    name_of,
     sprint_name,
 )
 from blocker.reports.as_json import instant, minutes, tasks_json
@@ -46,10 +45,10 @@ _FIELDS = (
 def change_lines(change: TaskChange, team: Team) -> list[str]:
     """What was done to a task, field by field, and what comes next."""
     task = change.after
-    named = f"{task.id} “{task.title}”"
+    named = task.named
     lines = [f"! {note}" for note in change.notes]
     if change.before is None:
-        owner, hours = name_of(task.owner, team), duration_text(task.estimate)
+        owner, hours = team.name_of(task.owner), duration_text(task.estimate)
         lines.append(f"{named} is added: {owner}, {hours}, {sprint_name(task.sprint, team)}.")
     elif not change.is_changed:
         return _plain([*lines, f"{named} is like that already; nothing was changed."])
@@ -132,9 +131,9 @@ def task_lines(view: TaskView, team: Team) -> list[str]:
     """All that is known of a task; times in its owner's zone."""
     task, zone = view.task, _zone(view.task, team)
     lines = [sprint_line(view.sprint, view.state) if view.sprint else "backlog"]
-    lines.append(f"{task.id} “{task.title}”, {task.state}")
+    lines.append(f"{task.named}, {task.state}")
     shown = [
-        (name, name_of(task.owner, team) if name == "owner" else _field_text(task, name, team))
+        (name, team.name_of(task.owner) if name == "owner" else _field_text(task, name, team))
         for name in _FIELDS
         if name not in ("title", "sprint", "state")
     ]
@@ -156,7 +155,7 @@ def task_lines(view: TaskView, team: Team) -> list[str]:
 
 def _named(task: Task, team: Team) -> str:
     where = sprint_name(task.sprint, team)
-    return f"{task.id} “{task.title}”, {name_of(task.owner, team)}, {where}, {task.state}"
+    return f"{task.named}, {team.name_of(task.owner)}, {where}, {task.state}"
 
 
 def _completed(one: Completion, zone: ZoneInfo) -> str:
@@ -189,7 +188,7 @@ def backlog_lines(backlog: Backlog, team: Team) -> list[str]:
     width = len(str(backlog.whole))
     ids = max((len(task.id) for _, task in backlog.tasks), default=0)
     lines += [
-        f"  {rank:>{width}}  {task.id:<{ids}}  {task.title}, {name_of(task.owner, team)}, "
+        f"  {rank:>{width}}  {task.id:<{ids}}  {task.title}, {team.name_of(task.owner)}, "
         f"{duration_text(task.estimate)}, priority {task.priority}"
         f"{f', for {task.outcome}' if task.outcome else ''}"
         for rank, task in backlog.tasks

@@ -63,6 +63,10 @@ class Store(Bookings, Promises, Upkeep):
         """The states by number; a sprint that is not here is planned."""
         return {row.number: SprintState(row.state) for row in self._rows(tables.sprints)}
 
+    def sprint_state(self, number: int | None) -> SprintState:
+        """The state of one sprint; the backlog, None, is planned like any sprint to come."""
+        return self.sprint_states().get(number or 0, SprintState.PLANNED)
+
     # Day limits raised once
 
     def day_limits(self) -> Mapping[tuple[str, date], timedelta]:
